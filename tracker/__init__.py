@@ -1,0 +1,1 @@
+"""Track what was promised, how far it is, and how we know."""

@@ -1,0 +1,198 @@
+"""One Parquet file for the whole data set: one row per commitment, everything nested in it.
+
+The readable columns are for anybody's Parquet reader; `entries` carries the ledger lines
+themselves, so that an import rebuilds the very same ledger, hash for hash. Every line
+stands in one row: those of a commitment in its own, those of a source, agreement, check
+or dispute in the row of the first commitment that refers to it. What no commitment refers
+to stands in the file's key-value metadata, under `unattached_entries`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from tracker.errors import BadFile, Invalid, StoreUnavailable
+from tracker.ledger import COLUMNS, Entry
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_ENTRY = "{" + ", ".join(f"{c}: {c}" for c in COLUMNS.split(", ")) + "}"
+
+_ATTACHED = f"""
+WITH refs AS (
+    SELECT 'commitment' AS entity, commitment_id AS entity_id, commitment_id FROM heads
+    UNION ALL SELECT 'agreement', agreement_id, commitment_id FROM definitions
+    UNION ALL SELECT 'source', unnest(source_ids || related_source_ids), commitment_id FROM definitions
+    UNION ALL SELECT 'source', unnest(a.source_ids), d.commitment_id
+        FROM definitions AS d JOIN agreements AS a ON a.id = d.agreement_id
+    UNION ALL SELECT 'source', source_id, commitment_id FROM citations
+    UNION ALL SELECT 'check', id, commitment_id FROM checks
+    UNION ALL SELECT 'dispute', id, unnest(commitment_ids) FROM disputes
+    UNION ALL SELECT 'source', source_id, unnest(commitment_ids) FROM (
+        SELECT commitment_ids, unnest(flatten(list_transform(sides, lambda s: s.source_ids))) AS source_id
+        FROM disputes
+    )
+),
+owners AS (SELECT entity, entity_id, min(commitment_id) AS commitment_id FROM refs GROUP BY ALL),
+attached AS (
+    SELECT o.commitment_id, l.*
+    FROM ledger AS l LEFT JOIN owners AS o USING (entity, entity_id)
+)
+"""
+
+_ROWS = f"""
+{_ATTACHED},
+told AS (
+    SELECT h.commitment_id, list({{
+        version: h.version, happened_on: h.happened_on, happened_earliest: h.happened_earliest,
+        happened_latest: h.happened_latest, stage: h.stage, status: h.status, note: h.note,
+        recorded_at: h.recorded_at, recorded_by: h.recorded_by,
+        withdrawn_at: h.withdrawn_at, withdrawn_by: h.withdrawn_by,
+        evidence: e.items
+    }} ORDER BY h.version) AS history
+    FROM history AS h
+    LEFT JOIN (
+        SELECT c.commitment_id, c.version, list({{
+            source_id: c.source_id, bearing: c.bearing, reliability: s.reliability,
+            credibility: c.credibility, locator: c.locator, quote: c.quote, source: s
+        }} ORDER BY c.position) AS items
+        FROM citations AS c JOIN sources AS s ON s.id = c.source_id GROUP BY ALL
+    ) AS e USING (commitment_id, version)
+    GROUP BY h.commitment_id
+),
+steps AS (
+    SELECT commitment_id, list(m ORDER BY m.position) AS milestones FROM milestones AS m GROUP BY ALL
+),
+looked AS (
+    SELECT commitment_id, list(k ORDER BY k.checked_on, k.id) AS checks FROM checks AS k GROUP BY ALL
+),
+argued AS (
+    SELECT commitment_id, list(d ORDER BY d.id) AS disputes
+    FROM (SELECT unnest(commitment_ids) AS commitment_id, d FROM disputes AS d) GROUP BY ALL
+),
+kept AS (
+    SELECT commitment_id, list({_ENTRY} ORDER BY seq) AS entries
+    FROM attached WHERE commitment_id IS NOT NULL GROUP BY ALL
+)
+SELECT
+    c.*, CAST(? AS DATE) AS stands_on,
+    d.parties_basis, d.cadence_note, d.source_ids, d.related_source_ids,
+    d.open_questions, d.conflicts, d.assessment,
+    a AS agreement, coalesce(told.history, []) AS history, coalesce(steps.milestones, []) AS milestones,
+    coalesce(looked.checks, []) AS checks, coalesce(argued.disputes, []) AS disputes, kept.entries
+FROM as_of(CAST(? AS DATE)) AS c
+JOIN definitions AS d ON d.commitment_id = c.id AND d.known_to = TIMESTAMP '9999-12-31'
+JOIN agreements AS a ON a.id = c.agreement_id
+LEFT JOIN told ON told.commitment_id = c.id
+LEFT JOIN steps ON steps.commitment_id = c.id
+LEFT JOIN looked ON looked.commitment_id = c.id
+LEFT JOIN argued ON argued.commitment_id = c.id
+JOIN kept ON kept.commitment_id = c.id
+ORDER BY c.id
+"""
+
+
+def write(con: DuckDBPyConnection, path: Path) -> int:
+    """Write the data set to a Parquet file and return its number of rows.
+
+    Same content, same bytes: the state columns hold for the day of the newest ledger
+    entry (`stands_on`), not for the day of the export. Replaces the file whole or not at all.
+    """
+    row = con.execute("SELECT CAST(max(recorded_at) AS DATE), arg_max(hash, seq) FROM ledger").fetchone()
+    assert row is not None
+    day, head = row
+    unattached = con.execute(
+        f"{_ATTACHED} SELECT coalesce(CAST(to_json(list({_ENTRY} ORDER BY seq)) AS VARCHAR), '[]') "
+        "FROM attached WHERE commitment_id IS NULL"
+    ).fetchone()
+    assert unattached is not None
+    metadata = {
+        "format": "commitment-tracker 1",
+        "license": "CC-BY-4.0",
+        "head_hash": head or "",
+        "unattached_entries": unattached[0],
+    }
+    literal = ", ".join(f"{key}: {_quoted(value)}" for key, value in metadata.items())
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        written = con.execute(
+            f"COPY ({_ROWS}) TO {_quoted(str(fresh))} "
+            f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{literal}}})",
+            [day, day],
+        ).fetchone()
+        assert written is not None
+        os.replace(fresh, path)
+    except (duckdb.Error, OSError) as error:
+        code = "disk-full" if "No space left" in str(error) else "unwritable"
+        raise StoreUnavailable(code, path=str(path), detail=str(error).splitlines()[0]) from error
+    finally:
+        fresh.unlink(missing_ok=True)
+    count: int = written[0]
+    return count
+
+
+def read(path: Path) -> list[Entry]:
+    """The ledger entries of an exported file, in order. Raises `BadFile`."""
+    columns = COLUMNS.split(", ")
+    with duckdb.connect(":memory:") as con:
+        try:
+            rows = con.execute(
+                f"SELECT {', '.join('e.' + c for c in columns)} "
+                "FROM (SELECT unnest(entries) AS e FROM read_parquet(?))",
+                [str(path)],
+            ).fetchall()
+            metadata = con.execute(
+                "SELECT decode(value) FROM parquet_kv_metadata(?) WHERE decode(key) = 'unattached_entries'",
+                [str(path)],
+            ).fetchone()
+        except duckdb.Error as error:
+            if not path.exists():
+                raise BadFile("no-file", path=str(path)) from error
+            raise BadFile("not-export", path=str(path)) from error
+    if metadata is None:
+        raise BadFile("not-export", path=str(path))
+    import datetime as dt
+
+    for extra in json.loads(metadata[0]):
+        extra["recorded_at"] = dt.datetime.fromisoformat(extra["recorded_at"])
+        if not isinstance(extra["payload"], str):
+            from tracker.ledger import canonical
+
+            extra["payload"] = canonical(extra["payload"])
+        rows.append(tuple(extra[c] for c in columns))
+    entries = sorted((Entry(*row) for row in rows), key=lambda e: e.seq)
+    _admit(entries, path)
+    return entries
+
+
+def _admit(entries: Sequence[Entry], path: Path) -> None:
+    """Every entry must be something this program could have written."""
+    from tracker import models
+    from tracker.terms import Entity, EntryKind
+
+    kinds = {
+        Entity.DATASET: models.Dataset,
+        Entity.SOURCE: models.Source,
+        Entity.AGREEMENT: models.Agreement,
+        Entity.COMMITMENT: models.Commitment,
+        Entity.CHECK: models.Check,
+        Entity.DISPUTE: models.Dispute,
+    }
+    for entry in entries:
+        try:
+            model = models.StatusEvent if entry.kind == EntryKind.EVENT else kinds[Entity(entry.entity)]
+            model.parse(json.loads(entry.payload))
+        except (Invalid, ValueError) as error:
+            raise BadFile("invalid-entry", path=str(path), seq=entry.seq) from error
+
+
+def _quoted(text: str) -> str:
+    """A SQL string literal; COPY takes no parameters where these stand."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,293 @@
+"""Read a facts file: a compiler's YAML of sources, agreements, commitments and contradictions.
+
+Only the format is known here. Every key must find its place: one that this module does
+not know is an error, so nothing in a file is dropped silently.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tracker.errors import BadFile, Invalid
+from tracker.models import Agreement, Commitment, Dataset, Dispute, Source, StatusEvent, Thing
+from tracker.terms import Kind, Stage
+
+_PARTIES = {"canada": "Canada", "korea": "Republic of Korea"}
+_CONFIDENCE = {"low": "low", "medium": "moderate", "high": "high"}
+# The file gives the rhythm in words; only what a text states plainly becomes a duration.
+_CADENCES = ((re.compile(r"annual\b"), "P1Y"), (re.compile(r"every two years\b"), "P2Y"))
+# The format has no key for a contradiction that is still open; these words begin one.
+_OPEN = re.compile(r"undecided|attribution not verified", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A facts file, read: things, events by commitment in order, and what was counted."""
+
+    things: tuple[Thing, ...]
+    events: tuple[StatusEvent, ...]
+    counts: dict[str, int]
+    """What the file holds, by entity."""
+
+    def differing(self) -> list[tuple[str, Stage, Stage]]:
+        """Commitments whose last event says another stage than the compiler's own verdict."""
+        last = {e.commitment_id: e.stage for e in self.events if e.stage is not Stage.PRECURSOR}
+        return [
+            (c.id, c.assessment.stage, last[c.id])
+            for c in self.things
+            if isinstance(c, Commitment) and c.assessment and last.get(c.id) != c.assessment.stage
+        ]
+
+
+def read(path: Path) -> Facts:
+    """Read and validate a facts file. Raises `BadFile` naming the place that is wrong."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadFile("not-yaml", path=str(path)) from error
+    except OSError as error:
+        raise BadFile("unreadable", path=str(path), detail=error.strerror or "") from error
+    sections = ("meta", "sources", "agreements", "commitments", "contradictions")
+    if not isinstance(data, dict) or not all(isinstance(data.get(s), list | dict) for s in sections):
+        raise BadFile("not-facts", path=str(path))
+    things: list[Thing] = []
+    events: list[StatusEvent] = []
+    things.append(_meta(_Taken(data.pop("meta"), "meta"), path))
+    for name, read_one in (("sources", _source), ("agreements", _agreement)):
+        things += [read_one(row) for row in _rows(data.pop(name), name)]
+    commitments = data.pop("commitments")
+    for row in _rows(commitments, "commitments"):
+        commitment, its_events = _commitment(row)
+        things.append(commitment)
+        events += its_events
+    things += [_dispute(row) for row in _rows(data.pop("contradictions"), "contradictions")]
+    if data:
+        raise BadFile("unknown-keys", path=str(path), where="/", keys=", ".join(data))
+    headline = sorted(t.id for t in things if isinstance(t, Commitment) and t.headline)
+    return Facts(tuple(things), tuple(events), _counts(things, events, len(headline)))
+
+
+def _counts(things: list[Thing], events: list[StatusEvent], headline: int) -> dict[str, int]:
+    kinds = (Dataset, Source, Agreement, Commitment, Dispute)
+    datasets, sources, agreements, commitments, disputes = (
+        [t for t in things if isinstance(t, kind)] for kind in kinds
+    )
+    return {
+        "datasets": len(datasets),
+        "sources": len(sources),
+        "agreements": len(agreements),
+        "commitments": len(commitments),
+        "headline": headline,
+        "milestones": sum(len(c.milestones) for c in commitments),  # type: ignore[union-attr]
+        "open_questions": sum(len(c.open_questions) for c in commitments),  # type: ignore[union-attr]
+        "conflicts": sum(len(c.conflicts) for c in commitments),  # type: ignore[union-attr]
+        "assessments": sum(c.assessment is not None for c in commitments),  # type: ignore[union-attr]
+        "events": len(events),
+        "evidence": sum(len(e.evidence) for e in events),
+        "disputes": len(disputes),
+    }
+
+
+class _Taken:
+    """A mapping from the file that knows which of its keys nobody took."""
+
+    def __init__(self, row: Any, where: str) -> None:
+        if not isinstance(row, dict):
+            raise BadFile("not-a-mapping", where=where)
+        self.where = f"{where}/{row['id']}" if "id" in row else where
+        self._left = dict(row)
+
+    def take(self, key: str, *default: Any) -> Any:
+        if key not in self._left and not default:
+            raise BadFile("missing-key", where=self.where, key=key)
+        return self._left.pop(key, *default)
+
+    def date(self, key: str, precision: str) -> str | None:
+        """A date as EDTF: a full day stands in for a month or year when a second key says so."""
+        day = self.take(key, None)
+        unit = self.take(precision, "day")
+        if unit not in ("day", "month", "year"):
+            raise BadFile("unknown-precision", where=self.where, key=precision, value=str(unit))
+        return day if day is None else str(day)[: {"day": 10, "month": 7, "year": 4}[unit]]
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Everything must be taken, and what is made of it must be valid."""
+        try:
+            yield
+        except Invalid as error:
+            first = error.problems[0]
+            raise BadFile("invalid-value", where=self.where, key=first.field, fault=first.code) from error
+        if self._left:
+            raise BadFile("unknown-keys", where=self.where, keys=", ".join(self._left))
+
+
+def _rows(rows: Any, where: str) -> Iterator[_Taken]:
+    for row in rows:
+        yield _Taken(row, where)
+
+
+def _meta(row: _Taken, path: Path) -> Dataset:
+    with row.whole():
+        _check_vocabulary(row)
+        for scale in ("reliability_scale", "credibility_scale"):
+            row.take(scale, None)
+        row.take("headline_ids", None)
+        return Dataset.parse({"id": path.stem, **{k: row.take(k) for k in _META}})
+
+
+_META = (
+    "subject",
+    "as_of",
+    "compiled_from",
+    "text_limits",
+    "evidence_horizon",
+    "date_rule",
+    "milestone_rule",
+)
+
+
+def _check_vocabulary(row: _Taken) -> None:
+    """The file's words must be ours: every stage, in every kind it is said to fit."""
+    from tracker import lifecycle
+
+    for word in row.take("status_vocabulary"):
+        for kind in word["kinds"]:
+            if word["status"] not in lifecycle.of(Kind(kind)):
+                raise BadFile("unknown-stage", where=row.where, stage=word["status"], kind=kind)
+
+
+def _source(row: _Taken) -> Source:
+    with row.whole():
+        grade = _Taken(row.take("reliability"), row.where)
+        with grade.whole():
+            letter, why = grade.take("letter"), grade.take("why")
+        return Source.parse(
+            {
+                "id": row.take("id"),
+                "title": row.take("title"),
+                "title_is_descriptive": row.take("title_is_descriptive", False),
+                "publisher": row.take("publisher"),
+                "kind": row.take("kind"),
+                "published": row.date("published", "published_precision"),
+                "url": row.take("url"),
+                "language": row.take("language"),
+                "reliability": letter,
+                "reliability_reason": why,
+                "note": row.take("note", None),
+            }
+        )
+
+
+def _agreement(row: _Taken) -> Agreement:
+    with row.whole():
+        return Agreement.parse(
+            {
+                "id": row.take("id"),
+                "title": row.take("title"),
+                "parties": row.take("parties"),
+                "kind": row.take("kind"),
+                "dated": row.date("date", "date_precision"),
+                "source_ids": row.take("source_ids"),
+                "summary": row.take("summary"),
+            }
+        )
+
+
+def _commitment(row: _Taken) -> tuple[Commitment, list[StatusEvent]]:
+    with row.whole():
+        commitment_id = row.take("id")
+        cadence = row.take("cadence")
+        responsible = row.take("responsible")
+        basis = responsible.pop("basis", None)
+        commitment = Commitment.parse(
+            {
+                "id": commitment_id,
+                "title": row.take("title"),
+                "pledge": row.take("pledged"),
+                "kind": row.take("kind"),
+                "pillar": row.take("section"),
+                "agreement_id": row.take("agreement_id"),
+                "parties": [
+                    {"name": _PARTIES.get(key, key.title()), "bodies": bodies}
+                    for key, bodies in responsible.items()
+                ],
+                "parties_basis": basis,
+                "headline": row.take("headline"),
+                "due": row.date("due", "due_precision"),
+                "cadence": next((iso for words, iso in _CADENCES if words.match(cadence)), None),
+                "cadence_note": cadence,
+                "fulfilment_test": row.take("fulfilment_test"),
+                "source_ids": row.take("source_ids"),
+                "related_source_ids": row.take("related_source_ids", []),
+                "milestones": [_milestone(m) for m in _rows(row.take("milestones"), row.where)],
+                "open_questions": row.take("open_questions"),
+                "conflicts": row.take("conflicts"),
+                "assessment": _assessment(_Taken(row.take("current_status"), row.where)),
+            }
+        )
+        events = [_event(e, commitment) for e in _rows(row.take("history"), row.where)]
+        return commitment, events
+
+
+def _milestone(row: _Taken) -> dict[str, Any]:
+    with row.whole():
+        return {
+            "name": row.take("name"),
+            "expected": row.date("expected", "expected_precision"),
+            "expected_basis": row.take("expected_basis", None),
+            "reached": row.date("reached", "reached_precision"),
+            "note": row.take("note", None),
+        }
+
+
+def _assessment(row: _Taken) -> dict[str, Any]:
+    with row.whole():
+        return {
+            "stage": row.take("status"),
+            "since": row.date("since", "since_precision"),
+            "confidence": _CONFIDENCE[row.take("confidence")],
+            "note": row.take("note"),
+        }
+
+
+def _event(row: _Taken, commitment: Commitment) -> StatusEvent:
+    with row.whole():
+        credibility = row.take("credibility")
+        event = StatusEvent.parse(
+            {
+                "commitment_id": commitment.id,
+                "stage": row.take("status_after"),
+                "happened_on": row.date("date", "date_precision"),
+                "note": row.take("event"),
+                "evidence": [
+                    {"source_id": source_id, "credibility": credibility}
+                    for source_id in row.take("source_ids")
+                ],
+            }
+        )
+        event.belongs_to(commitment.kind)
+        return event
+
+
+def _dispute(row: _Taken) -> Dispute:
+    with row.whole():
+        holds = row.take("holds")
+        return Dispute.parse(
+            {
+                "id": row.take("id"),
+                "claim": row.take("claim"),
+                "sides": row.take("sides"),
+                "holds": holds,
+                "why": row.take("why"),
+                "settled": not _OPEN.match(holds),
+                "commitment_ids": row.take("commitment_ids", []),
+            }
+        )

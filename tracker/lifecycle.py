@@ -1,0 +1,59 @@
+"""The lifecycle table, read from lifecycle.toml. The rows live there; here is only the look-up."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from tracker.terms import Kind, Stage, Status
+
+ENDS = frozenset({Stage.LAPSED, Stage.REDIRECTED, Stage.WITHDRAWN})
+"""Ends that are not delivery; they stand last in every lifecycle."""
+
+
+class Row(NamedTuple):
+    """One stage of one kind: its place, its status, what proves it, and why it is so."""
+
+    kind: Kind
+    ordinal: int
+    stage: Stage
+    status: Status
+    proof: str
+    reason: str | None
+
+
+@cache
+def table() -> tuple[Row, ...]:
+    """Every row, by kind and ordinal."""
+    text = files("tracker").joinpath("lifecycle.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    return tuple(
+        Row(
+            Kind(kind),
+            ordinal,
+            Stage(stage),
+            Status(status),
+            data["proof"][stage],
+            spec["reason"].get(stage),
+        )
+        for kind, spec in data["kinds"].items()
+        for ordinal, (stage, status) in enumerate(spec["stages"])
+    )
+
+
+@cache
+def of(kind: Kind) -> dict[Stage, Row]:
+    """The ordered stages of one kind."""
+    return {row.stage: row for row in table() if row.kind == kind}
+
+
+def goal(kind: Kind, stage: Stage) -> Row | None:
+    """The stage still to be reached for the pledge to count as kept; None when it is kept or ended.
+
+    It is the first stage ahead whose status is delivered or ongoing.
+    """
+    here = of(kind)[stage]
+    kept = (Status.DELIVERED, Status.ONGOING)
+    if here.status in (*kept, Status.NOT_DELIVERED):
+        return None
+    return next(r for r in of(kind).values() if r.ordinal > here.ordinal and r.status in kept)

@@ -1,0 +1,315 @@
+"""What is tracked, as frozen pydantic models. No I/O, no clock, no database.
+
+Shape rules live here; rules that need the clock or other records live in `tracker.ledger`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    AnyHttpUrl,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from tracker import dates, lifecycle
+from tracker.dates import Edtf
+from tracker.errors import Invalid, Problem
+from tracker.terms import (
+    Basis,
+    Bearing,
+    Confidence,
+    Credibility,
+    Entity,
+    Kind,
+    Reliability,
+    SourceKind,
+    Stage,
+)
+
+
+def _plain(text: str) -> str:
+    """NFC, and no control characters but tab and line feed."""
+    if any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in text):
+        raise PydanticCustomError("control_character", "control character")
+    return unicodedata.normalize("NFC", text)
+
+
+def _edtf(value: Any) -> Edtf:
+    try:
+        return Edtf(str(value).strip())
+    except dates.EndBeforeStart as error:
+        raise PydanticCustomError("end_before_start", "ends before it starts") from error
+    except ValueError as error:
+        raise PydanticCustomError("edtf", "not an EDTF date") from error
+
+
+def _duration(value: str) -> str:
+    try:
+        return dates.duration(value)
+    except ValueError as error:
+        raise PydanticCustomError("duration", "not an ISO 8601 duration") from error
+
+
+_URL = TypeAdapter(AnyHttpUrl)
+
+
+def _web(value: str) -> str:
+    try:
+        _URL.validate_python(value)
+    except ValidationError as error:
+        raise PydanticCustomError("url", "not an http(s) address") from error
+    # Addresses are kept as their source gave them; pydantic would re-encode them.
+    return value
+
+
+Line = Annotated[
+    str,
+    AfterValidator(_plain),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500),
+]
+"""One line of text, such as a title."""
+Text = Annotated[
+    str,
+    AfterValidator(_plain),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000),
+]
+"""A paragraph or two."""
+Slug = Annotated[
+    str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=100)
+]
+"""An identifier: lower-case letters, digits and hyphens."""
+Date = Annotated[
+    Edtf,
+    BeforeValidator(_edtf),
+    WithJsonSchema({"type": "string", "format": "edtf"}),
+]
+"""An EDTF date."""
+Url = Annotated[Line, StringConstraints(max_length=2_000), AfterValidator(_web)]
+"""An http or https address, as its source gave it."""
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+"""BCP 47 language tag."""
+
+
+class Model(BaseModel):
+    """Frozen, closed to unknown keys, comparable by value."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    @classmethod
+    def parse(cls, data: Any) -> Self:
+        """Validate `data`, raising `Invalid` with one problem per wrong field."""
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            raise Invalid([_problem(e) for e in error.errors(include_url=False)]) from error
+
+
+def _problem(error: Any) -> Problem:
+    facts = {k: v for k, v in error.get("ctx", {}).items() if isinstance(v, str | int | float)}
+    return Problem(".".join(str(p) for p in error["loc"]), error["type"], facts)
+
+
+class Horizon(Model):
+    """How far one body of material was searched."""
+
+    corpus: Line
+    dense_until: dt.date
+    remark: Text
+
+
+class Dataset(Model):
+    """What the set of pledges is about, and where its evidence ends."""
+
+    entity: Literal[Entity.DATASET] = Field(Entity.DATASET, exclude=True)
+    id: Slug
+    subject: Line
+    as_of: dt.date
+    compiled_from: Text
+    text_limits: Text
+    evidence_horizon: tuple[Horizon, ...] = ()
+    date_rule: Text | None = None
+    milestone_rule: Text | None = None
+
+
+class Source(Model):
+    """A document, with the reliability of who speaks in it and the reason for the grade."""
+
+    entity: Literal[Entity.SOURCE] = Field(Entity.SOURCE, exclude=True)
+    id: Slug
+    title: Line
+    title_is_descriptive: bool = False
+    """The title describes the document instead of quoting it."""
+    publisher: Line
+    kind: SourceKind
+    published: Date | None = None
+    url: Url | None = None
+    language: Language
+    reliability: Reliability
+    reliability_reason: Line
+    note: Text | None = None
+
+
+class Agreement(Model):
+    """The document in which a pledge stands."""
+
+    entity: Literal[Entity.AGREEMENT] = Field(Entity.AGREEMENT, exclude=True)
+    id: Slug
+    title: Line
+    parties: tuple[Line, ...] = Field(min_length=1)
+    kind: Line
+    dated: Date | None = None
+    source_ids: tuple[Slug, ...] = ()
+    summary: Text
+
+
+class Party(Model):
+    """One side of a pledge and the bodies that answer for it there."""
+
+    name: Line
+    bodies: tuple[Line, ...] = ()
+
+
+class Milestone(Model):
+    """A step on the way, expected or reached."""
+
+    name: Line
+    expected: Date | None = None
+    expected_basis: Basis | None = None
+    reached: Date | None = None
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _basis_goes_with_date(self) -> Self:
+        if (self.expected is None) != (self.expected_basis is None):
+            raise PydanticCustomError("basis", "a basis goes with an expected date")
+        return self
+
+
+class Assessment(Model):
+    """The compiler's own verdict, kept beside the computed one and never used to compute it."""
+
+    stage: Stage
+    since: Date
+    confidence: Confidence
+    note: Text
+
+
+class Commitment(Model):
+    """One checkable pledge: discrete, specific, public, about the future (G7 Research Group)."""
+
+    entity: Literal[Entity.COMMITMENT] = Field(Entity.COMMITMENT, exclude=True)
+    id: Slug
+    title: Line
+    pledge: Text
+    kind: Kind
+    pillar: Line
+    agreement_id: Slug
+    parties: tuple[Party, ...] = Field(min_length=1)
+    parties_basis: Line | None = None
+    """How it is known which bodies answer for it."""
+    headline: bool = False
+    due: Date | None = None
+    cadence: Annotated[str, AfterValidator(_duration)] | None = None
+    """ISO 8601 duration between editions, where one is promised."""
+    cadence_note: Line | None = None
+    """The rhythm in the words of the compiler."""
+    fulfilment_test: Text
+    source_ids: tuple[Slug, ...] = Field(min_length=1)
+    """Where the pledge itself stands."""
+    related_source_ids: tuple[Slug, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    open_questions: tuple[Text, ...] = ()
+    conflicts: tuple[Text, ...] = ()
+    assessment: Assessment | None = None
+
+
+class Evidence(Model):
+    """One source's bearing on one event, with the credibility of what it says."""
+
+    source_id: Slug
+    bearing: Bearing = Bearing.SUPPORTS
+    credibility: Credibility
+    locator: Line | None = None
+    """Where in the source: page, paragraph, timestamp."""
+    quote: Text | None = None
+
+
+class StatusEvent(Model):
+    """Somebody judged that on some day a commitment reached a stage, citing sources."""
+
+    commitment_id: Slug
+    stage: Stage
+    happened_on: Date
+    note: Text
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+    @field_validator("evidence")
+    @classmethod
+    def _each_source_once(cls, value: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+        ids = [e.source_id for e in value]
+        if len(set(ids)) < len(ids):
+            raise PydanticCustomError("duplicate", "a source is cited twice")
+        return value
+
+    def belongs_to(self, kind: Kind) -> None:
+        """Raise `Invalid` when the stage is not in the lifecycle of that kind."""
+        if self.stage not in lifecycle.of(kind):
+            stages = ", ".join(lifecycle.of(kind))
+            raise Invalid([Problem("stage", "stage_of_other_kind", {"kind": kind, "stages": stages})])
+
+
+class Check(Model):
+    """A recorded search that found nothing new."""
+
+    entity: Literal[Entity.CHECK] = Field(Entity.CHECK, exclude=True)
+    id: Slug
+    commitment_ids: tuple[Slug, ...] = Field(min_length=1)
+    checked_on: dt.date
+    places: tuple[Line, ...] = Field(min_length=1)
+    languages: tuple[Language, ...] = ()
+    terms: tuple[Line, ...] = ()
+    note: Text | None = None
+
+
+class Side(Model):
+    """One position in a dispute and the sources that take it."""
+
+    position: Text
+    source_ids: tuple[Slug, ...] = Field(min_length=1)
+
+
+class Dispute(Model):
+    """Sources that cannot both be right: the claim, the sides, which holds and why, or open."""
+
+    entity: Literal[Entity.DISPUTE] = Field(Entity.DISPUTE, exclude=True)
+    id: Slug
+    claim: Text
+    sides: tuple[Side, ...] = Field(min_length=2)
+    holds: Text | None = None
+    why: Text | None = None
+    settled: bool = False
+    commitment_ids: tuple[Slug, ...] = ()
+
+    @model_validator(mode="after")
+    def _settled_says_what_holds(self) -> Self:
+        if self.settled and not (self.holds and self.why):
+            raise PydanticCustomError("settled", "a settled dispute says what holds and why")
+        return self
+
+
+Thing = Dataset | Source | Agreement | Commitment | Check | Dispute
+"""Anything with an identity of its own in the ledger."""

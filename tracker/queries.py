@@ -1,0 +1,360 @@
+"""One function per question, on a cursor that `Store.reading` lends. Rows leave as mappings.
+
+Nothing here writes. Values are always bound; no text of a reader enters the SQL.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from tracker.errors import UnknownId
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Row = dict[str, Any]
+
+
+def _rows(con: DuckDBPyConnection, query: str, values: Any = ()) -> list[Row]:
+    cursor = con.execute(query, values)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _one(con: DuckDBPyConnection, query: str, values: Any = ()) -> Row:
+    rows = _rows(con, query, values)
+    return rows[0] if rows else {}
+
+
+def commitments(
+    con: DuckDBPyConnection,
+    *,
+    status: str | None = None,
+    stage: str | None = None,
+    kind: str | None = None,
+    pillar: str | None = None,
+    schedule: str | None = None,
+    disputed: bool | None = None,
+    headline: bool | None = None,
+    search: str | None = None,
+    as_of: dt.date | None = None,
+    known_on: dt.date | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Row]:
+    """Commitments as they stand, headline ones first, then by title.
+
+    `pillar` and `search` match parts, whatever their case and accents; `search` looks in
+    identifier, title, pledge and the bodies of the parties. `known_on` is a day of UTC,
+    taken to its end.
+    """
+    source, values = _as_known(as_of, known_on)
+    return _rows(
+        con,
+        f"""
+        FROM {source}
+        WHERE ($status IS NULL OR status = $status)
+            AND ($stage IS NULL OR stage = $stage)
+            AND ($kind IS NULL OR kind = $kind)
+            AND ($pillar IS NULL OR contains(lower(strip_accents(pillar)), lower(strip_accents($pillar))))
+            AND ($schedule IS NULL OR schedule = $schedule)
+            AND ($disputed IS NULL OR disputed = $disputed)
+            AND ($headline IS NULL OR headline = $headline)
+            AND ($search IS NULL OR contains(
+                lower(strip_accents(concat_ws(' ', id, title, pledge, CAST(parties AS VARCHAR)))),
+                lower(strip_accents($search))))
+        ORDER BY headline DESC, title, id
+        LIMIT $limit OFFSET $offset
+        """,
+        values
+        | {
+            "status": status,
+            "stage": stage,
+            "kind": kind,
+            "pillar": pillar,
+            "schedule": schedule,
+            "disputed": disputed,
+            "headline": headline,
+            "search": search,
+            "limit": limit if limit is not None else 2**62,
+            "offset": offset,
+        },
+    )
+
+
+def _as_known(as_of: dt.date | None, known_on: dt.date | None) -> tuple[str, Row]:
+    """The relation that holds commitments on one or both clocks, and its parameters."""
+    if as_of is None and known_on is None:
+        return "commitments", {}
+    day = as_of or dt.datetime.now(dt.UTC).date()
+    if known_on is None:
+        return "as_of($day)", {"day": day}
+    end = dt.datetime.combine(known_on, dt.time.max)
+    return "as_known($day, $known_at)", {"day": day, "known_at": end}
+
+
+def commitment(con: DuckDBPyConnection, commitment_id: str, *, as_of: dt.date | None = None) -> Row:
+    """One commitment as it stands. Raises `UnknownId` with the nearest known ones."""
+    source, values = _as_known(as_of, None)
+    row = _one(con, f"FROM {source} WHERE id = $id", values | {"id": commitment_id})
+    if not row:
+        near = _rows(
+            con,
+            "SELECT commitment_id AS id FROM heads WHERE jaro_winkler_similarity(commitment_id, $id) > 0.8 "
+            "ORDER BY jaro_winkler_similarity(commitment_id, $id) DESC, id LIMIT 3",
+            {"id": commitment_id},
+        )
+        raise UnknownId("commitment", commitment_id, [r["id"] for r in near])
+    return row
+
+
+def definition(con: DuckDBPyConnection, commitment_id: str) -> Row:
+    """The wording on record: everything about a commitment that is not judged."""
+    return _one(
+        con,
+        "FROM definitions WHERE commitment_id = ? AND known_to = TIMESTAMP '9999-12-31'",
+        [commitment_id],
+    )
+
+
+def agreement(con: DuckDBPyConnection, agreement_id: str) -> Row:
+    """One agreement."""
+    return _one(con, "FROM agreements WHERE id = ?", [agreement_id])
+
+
+def history(con: DuckDBPyConnection, commitment_id: str) -> list[Row]:
+    """Events in order of happening, each with its evidence and the sources of it in full."""
+    events = _rows(
+        con,
+        "FROM history WHERE commitment_id = ? ORDER BY happened_earliest, happened_latest, version",
+        [commitment_id],
+    )
+    cited = _rows(
+        con,
+        "SELECT c.version, c.bearing, c.credibility, c.locator, c.quote, s.* EXCLUDE (version) "
+        "FROM citations AS c JOIN sources AS s ON s.id = c.source_id "
+        "WHERE c.commitment_id = ? ORDER BY c.version, c.position",
+        [commitment_id],
+    )
+    for event in events:
+        event["evidence"] = [c for c in cited if c["version"] == event["version"]]
+    return events
+
+
+def milestones(con: DuckDBPyConnection, commitment_id: str) -> list[Row]:
+    """Steps on the way, in order."""
+    return _rows(con, "FROM milestones WHERE commitment_id = ? ORDER BY position", [commitment_id])
+
+
+def checks(con: DuckDBPyConnection, commitment_id: str) -> list[Row]:
+    """Searches that found nothing new, newest first."""
+    return _rows(con, "FROM checks WHERE commitment_id = ? ORDER BY checked_on DESC, id", [commitment_id])
+
+
+def disputes(con: DuckDBPyConnection, commitment_id: str | None = None) -> list[Row]:
+    """Disputes, open ones first; of one commitment, or all."""
+    return _rows(
+        con,
+        "FROM disputes WHERE $id IS NULL OR list_contains(commitment_ids, $id) ORDER BY settled, id",
+        {"id": commitment_id},
+    )
+
+
+def sources_by_id(con: DuckDBPyConnection, ids: list[str]) -> dict[str, Row]:
+    """Sources by identifier."""
+    rows = _rows(con, "FROM sources WHERE id IN (SELECT unnest(CAST(? AS VARCHAR[])))", [ids])
+    return {row["id"]: row for row in rows}
+
+
+def status_counts(con: DuckDBPyConnection) -> dict[str, int]:
+    """Commitments by status."""
+    rows = _rows(con, "SELECT status, count(*) AS n FROM commitments GROUP BY ALL")
+    return {row["status"]: row["n"] for row in rows}
+
+
+def schedule_counts(con: DuckDBPyConnection) -> dict[str, int]:
+    """Commitments by schedule."""
+    rows = _rows(con, "SELECT schedule, count(*) AS n FROM commitments GROUP BY ALL")
+    return {row["schedule"]: row["n"] for row in rows}
+
+
+def standing(con: DuckDBPyConnection, limit: int = 300) -> list[Row]:
+    """One row per commitment for the picture of where each stands; at most `limit` per status."""
+    return _rows(
+        con,
+        "SELECT id, title, kind, stage, status, schedule, confidence, disputed, headline, stage_since, "
+        "row_number() OVER (PARTITION BY status ORDER BY headline DESC, title, id) AS place, "
+        "count(*) OVER (PARTITION BY status) AS n "
+        "FROM commitments QUALIFY place <= ? ORDER BY status, place",
+        [limit],
+    )
+
+
+def agenda(con: DuckDBPyConnection, today: dt.date, limit: int = 12) -> list[Row]:
+    """Dates not yet met, oldest first: due dates of commitments and their open milestones.
+
+    `days` counts from today to the latest day of the date; `state` is late, unknown (the
+    date has passed but no evidence reaches beyond it) or next. A milestone that repeats
+    the due date of its commitment stands for both.
+    """
+    return _rows(
+        con,
+        """
+        WITH open AS (
+            SELECT * FROM commitments WHERE status NOT IN ('delivered', 'not-delivered')
+        ),
+        dated AS (
+            SELECT o.id, o.title, m.name AS step, m.expected AS due, m.expected_latest AS due_latest,
+                m.expected_basis AS basis, o.evidence_reaches
+            FROM open AS o JOIN milestones AS m ON m.commitment_id = o.id
+            WHERE m.expected IS NOT NULL AND m.reached IS NULL
+            UNION ALL
+            SELECT o.id, o.title, NULL, o.due, o.due_latest, 'stated', o.evidence_reaches
+            FROM open AS o
+            WHERE o.due IS NOT NULL AND NOT EXISTS (
+                FROM milestones AS m
+                WHERE m.commitment_id = o.id AND m.reached IS NULL AND m.expected_latest = o.due_latest)
+        ),
+        told AS (
+            SELECT *, date_diff('day', $today, due_latest) AS days,
+                CASE WHEN due_latest >= $today THEN 'next'
+                    WHEN evidence_reaches > due_latest THEN 'late' ELSE 'unknown' END AS state
+            FROM dated
+        )
+        SELECT * EXCLUDE (evidence_reaches) FROM told
+        QUALIFY row_number() OVER (PARTITION BY days < 0 ORDER BY abs(days), title, step) <= $limit
+        ORDER BY days, title, step
+        """,
+        {"today": today, "limit": limit},
+    )
+
+
+def changes(con: DuckDBPyConnection, limit: int = 8) -> list[Row]:
+    """The newest events by the day they happened, with the stage before each."""
+    return _rows(
+        con,
+        """
+        SELECT h.commitment_id AS id, d.title, h.happened_on, h.stage, h.status, h.note, h.recorded_at,
+            h.recorded_by,
+            lag(h.stage) OVER (
+                PARTITION BY h.commitment_id ORDER BY h.happened_earliest, h.happened_latest, h.version
+            ) AS stage_before
+        FROM history AS h
+        JOIN definitions AS d ON d.commitment_id = h.commitment_id AND d.known_to = TIMESTAMP '9999-12-31'
+        WHERE h.withdrawn_at IS NULL
+        QUALIFY stage IS DISTINCT FROM stage_before
+        ORDER BY h.happened_earliest DESC, h.recorded_at DESC, h.commitment_id, h.version DESC
+        LIMIT ?
+        """,
+        [limit],
+    )
+
+
+def grade_matrix(con: DuckDBPyConnection) -> list[Row]:
+    """Items of evidence by reliability of the source and credibility of the information."""
+    return _rows(
+        con,
+        "SELECT reliability, credibility, count(*) AS n FROM evidence GROUP BY ALL ORDER BY ALL",
+    )
+
+
+def sources(
+    con: DuckDBPyConnection,
+    *,
+    reliability: str | None = None,
+    kind: str | None = None,
+    search: str | None = None,
+    limit: int = 1000,
+) -> list[Row]:
+    """Sources with the number of commitments each bears on, most used first."""
+    return _rows(
+        con,
+        """
+        SELECT s.id, s.title, s.publisher, s.kind, s.published, s.language, s.reliability,
+            s.reliability_reason, s.url, s.note, count(DISTINCT c.commitment_id) AS cited_by
+        FROM sources AS s LEFT JOIN citations AS c ON c.source_id = s.id
+        WHERE ($reliability IS NULL OR s.reliability = $reliability)
+            AND ($kind IS NULL OR s.kind = $kind)
+            AND ($search IS NULL OR contains(
+                lower(strip_accents(concat_ws(' ', s.id, s.title, s.publisher))), lower(strip_accents($search))))
+        GROUP BY ALL ORDER BY cited_by DESC, s.id LIMIT $limit
+        """,
+        {"reliability": reliability, "kind": kind, "search": search, "limit": limit},
+    )
+
+
+def facets(con: DuckDBPyConnection) -> dict[str, list[str]]:
+    """The values that occur in the columns one filters by."""
+    return {
+        column: [r["v"] for r in _rows(con, f"SELECT DISTINCT {column} AS v FROM commitments ORDER BY v")]
+        for column in ("kind", "pillar")
+    }
+
+
+def datasets(con: DuckDBPyConnection) -> list[Row]:
+    """What the pledges are about, and where the evidence ends."""
+    return _rows(con, "FROM datasets ORDER BY id")
+
+
+def relations(con: DuckDBPyConnection) -> list[Row]:
+    """Every table, view and table macro with its comment and columns, as readers see them."""
+    return _rows(
+        con,
+        """
+        SELECT r.name, r.comment, r.position, list(
+            {name: c.column_name, type: c.data_type, comment: c.comment} ORDER BY c.column_index
+        ) AS columns
+        FROM (
+            SELECT table_name AS name, comment, 1 AS position FROM duckdb_tables() WHERE NOT internal
+            UNION ALL SELECT view_name, comment, 0 FROM duckdb_views() WHERE NOT internal
+        ) AS r
+        JOIN duckdb_columns() AS c ON c.table_name = r.name AND NOT c.internal
+        GROUP BY ALL ORDER BY r.name <> 'commitments', r.name
+        """,
+    )
+
+
+def info(con: DuckDBPyConnection) -> Row:
+    """Version of the data set, schema version, and how much there is of everything."""
+    head = _one(con, "SELECT hash AS head_hash, seq, recorded_at FROM ledger ORDER BY seq DESC LIMIT 1")
+    counts = {
+        name: _one(con, f"SELECT count(*) AS n FROM {name}")["n"]
+        for name in (
+            "commitments",
+            "history",
+            "evidence",
+            "sources",
+            "agreements",
+            "milestones",
+            "checks",
+            "disputes",
+            "ledger",
+        )
+    }
+    schema = _one(con, "SELECT max(version) AS v FROM schema_migrations")["v"]
+    return {
+        "head_hash": head.get("head_hash"),
+        "recorded_at": head.get("recorded_at"),
+        "schema_version": schema,
+        "counts": counts,
+    }
+
+
+def contents(con: DuckDBPyConnection) -> dict[tuple[str, str], tuple[int, str]]:
+    """Newest version and newest content, as canonical JSON, of everything on record."""
+    rows = con.execute(
+        "SELECT entity, entity_id, max(version), arg_max(payload, version) FILTER (kind <> 'event') "
+        "FROM ledger GROUP BY ALL"
+    ).fetchall()
+    return {(entity, entity_id): (version, payload) for entity, entity_id, version, payload in rows}
+
+
+def event_payloads(con: DuckDBPyConnection) -> dict[str, set[str]]:
+    """The events on record, as canonical JSON, by commitment."""
+    told: dict[str, set[str]] = {}
+    for entity_id, payload in con.execute(
+        "SELECT entity_id, payload FROM ledger WHERE kind = 'event'"
+    ).fetchall():
+        told.setdefault(entity_id, set()).add(payload)
+    return told

@@ -1,0 +1,375 @@
+"""The embedded store: a folder with the ledger, a lock, and the published read-only file.
+
+A writer locks, opens, runs one transaction, closes, publishes a copy by replacing the old
+one, and unlocks. Readers open only the published file, so they never meet a lock. This is
+the only module that opens a database for writing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+
+from tracker import ledger, projections
+from tracker.errors import StoreUnavailable, VerificationFailed
+from tracker.ledger import Draft, Entry
+
+# Plain DuckDB 1.5 clients must be able to read what we publish, and this storage version
+# refuses a write-ahead log that does not belong to the file.
+STORAGE = {"storage_compatibility_version": "v1.5.0"}
+LOCK_SECONDS = 30.0
+
+T = TypeVar("T")
+
+
+def utc_now() -> dt.datetime:
+    """Now, UTC, without zone: the form in which times are recorded."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+@dataclass(frozen=True)
+class _Generation:
+    """One published state, held open. Its file lives on while anybody reads it."""
+
+    inode: int
+    connection: duckdb.DuckDBPyConnection
+
+
+class _Outdated(Exception):
+    """The published file is of an earlier schema version."""
+
+
+class Store:
+    """One store folder. Safe to share between threads; cheap to create, opens on first use."""
+
+    def __init__(self, folder: Path, *, clock: Callable[[], dt.datetime] = utc_now) -> None:
+        self.folder = folder.absolute()
+        self.ledger_file = self.folder / "ledger.duckdb"
+        self.published = self.folder / "commitments.duckdb"
+        self._lock_file = self.folder / "store.lock"
+        self._clock = clock
+        self._generation: _Generation | None = None
+        self._generation_lock = threading.Lock()
+
+    def exists(self) -> bool:
+        """Whether the folder holds a store."""
+        return self.ledger_file.exists() or self.published.exists()
+
+    # Reading
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a cursor on one published state; the state stays the same until it is given back."""
+        with engine_errors(self.published):
+            self._heal()
+            try:
+                cursor = self._open_generation().cursor()
+            except _Outdated:
+                self.create()
+                cursor = self._open_generation().cursor()
+        try:
+            with engine_errors(self.published, ours_only=True):
+                yield cursor
+        finally:
+            cursor.close()
+
+    def release(self) -> None:
+        """Let go of the published state; the next reader opens it again."""
+        with self._generation_lock:
+            self._generation = None
+
+    def _open_generation(self) -> duckdb.DuckDBPyConnection:
+        with self._generation_lock:
+            inode = self.published.stat().st_ino
+            if self._generation is None or self._generation.inode != inode:
+                self._generation = _Generation(inode, self._connect_published())
+            return self._generation.connection
+
+    def _connect_published(self) -> duckdb.DuckDBPyConnection:
+        # Within a process DuckDB shares one instance per path and would go on showing the
+        # old state while anybody still reads it; a link of its own gives each state a path.
+        try:
+            with tempfile.TemporaryDirectory(dir=self.folder, prefix=".reader-") as folder:
+                link = Path(folder) / "commitments.duckdb"
+                os.link(self.published, link)
+                return _checked(duckdb.connect(str(link), read_only=True))
+        except OSError:
+            return _checked(duckdb.connect(str(self.published), read_only=True))
+
+    def _heal(self) -> None:
+        """Publish what a writer that died between commit and publication left behind."""
+        if not self._stale():
+            return
+        try:
+            with self._locked(timeout=None if self.published.exists() else LOCK_SECONDS):
+                if self._stale():
+                    self._open_ledger().close()
+                    self._publish()
+        except StoreUnavailable:
+            # Somebody is writing and will publish, or this folder is not ours to write.
+            if not self.published.exists():
+                raise
+
+    def _stale(self) -> bool:
+        if not self.ledger_file.exists():
+            if not self.published.exists():
+                raise StoreUnavailable("no-store", path=str(self.folder))
+            return False
+        wal = self.ledger_file.with_name(self.ledger_file.name + ".wal")
+        return (
+            wal.exists()
+            or not self.published.exists()
+            or self.ledger_file.stat().st_mtime_ns > self.published.stat().st_mtime_ns
+        )
+
+    # Writing
+
+    def append(self, drafts: Sequence[Draft], *, actor: str, key: str | None = None) -> list[Entry]:
+        """Record drafts as one batch, project them and publish; return the ledger entries.
+
+        Raises `StaleVersion`, `Invalid`, `UnknownId`, `Refused` or `StoreUnavailable`;
+        then nothing was changed.
+        """
+
+        def write(con: duckdb.DuckDBPyConnection) -> list[Entry]:
+            before = ledger.head(con)
+            entries = ledger.append(con, drafts, actor=actor, now=self._clock(), key=key)
+            if entries and (before is None or entries[0].seq > before.seq):
+                projections.project(con, entries[0].seq, entries[-1].seq)
+            return entries
+
+        return self._write(write)
+
+    def adopt(self, entries: Sequence[Entry]) -> int:
+        """Take over sealed entries that continue this ledger; return how many were new.
+
+        Raises `VerificationFailed` when they do not form a chain, and `StoreUnavailable`
+        with code `diverged` when this ledger holds something else.
+        """
+
+        def write(con: duckdb.DuckDBPyConnection) -> int:
+            ledger.verify(entries)
+            head = ledger.head(con)
+            seen = head.seq if head else 0
+            if head is not None and (len(entries) < seen or entries[seen - 1].hash != head.hash):
+                if len(entries) < seen and _holds(con, entries):
+                    return 0
+                raise VerificationFailed("diverged", path=str(self.folder), entries=seen)
+            ledger.insert(con, entries[seen:])
+            start = seen
+            while start < len(entries):
+                stop = start
+                while stop < len(entries) and entries[stop].recorded_at == entries[start].recorded_at:
+                    stop += 1
+                projections.project(con, entries[start].seq, entries[stop - 1].seq)
+                start = stop
+            return len(entries) - seen
+
+        return self._write(write)
+
+    def create(self) -> None:
+        """Make the folder and an empty store in it; bring an older store up to date."""
+        self._write(lambda con: None)
+
+    def _write(self, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        with engine_errors(self.ledger_file):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with self._locked(timeout=LOCK_SECONDS):
+                con = self._open_ledger()
+                try:
+                    con.execute("BEGIN")
+                    try:
+                        result = work(con)
+                        con.execute("COMMIT")
+                    except BaseException:
+                        _rollback(con)
+                        raise
+                finally:
+                    con.close()
+                self._publish()
+                return result
+
+    def _open_ledger(self) -> duckdb.DuckDBPyConnection:
+        if not os.access(self.folder, os.W_OK):
+            raise StoreUnavailable("read-only", path=str(self.folder))
+        con = duckdb.connect(str(self.ledger_file), config=dict(STORAGE))
+        try:
+            migrate(con, self._clock())
+        except BaseException:
+            con.close()
+            raise
+        return con
+
+    def _publish(self) -> None:
+        """Put a copy of the closed ledger file in the place readers look at, all or nothing."""
+        fresh = self.folder / ".commitments.duckdb.new"
+        fresh.unlink(missing_ok=True)
+        shutil.copyfile(self.ledger_file, fresh)
+        with fresh.open("rb") as file:
+            os.fsync(file.fileno())
+        # Keeps a plain client from opening it for writing and losing its edits.
+        fresh.chmod(0o444)
+        os.replace(fresh, self.published)
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    @contextmanager
+    def _locked(self, timeout: float | None) -> Iterator[None]:
+        """Hold the store lock. Waiters queue in the kernel; None means do not wait at all."""
+        import fcntl
+
+        try:
+            handle = os.open(self._lock_file, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise _unavailable(error, self.folder) from error
+        if timeout is None:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                os.close(handle)
+                raise StoreUnavailable("busy", path=str(self.folder), seconds=0) from error
+        else:
+            _queue_for(handle, timeout, self.folder)
+        try:
+            yield
+        finally:
+            os.close(handle)
+
+
+def _queue_for(handle: int, timeout: float, folder: Path) -> None:
+    """Wait for a lock in the kernel's queue, which is fair, but not for ever."""
+    import fcntl
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return
+    except OSError:
+        pass
+    done, abandoned = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        done.set()
+        if abandoned.is_set():
+            os.close(handle)
+
+    threading.Thread(target=wait, daemon=True).start()
+    if not done.wait(timeout):
+        abandoned.set()
+        raise StoreUnavailable("busy", path=str(folder), seconds=timeout)
+
+
+def migrations() -> list[tuple[int, str, str]]:
+    """Every migration: number, name, SQL."""
+    folder = files("tracker").joinpath("migrations")
+    names = sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql"))
+    return [(int(n[:4]), n[5:-4], folder.joinpath(n).read_text(encoding="utf-8")) for n in names]
+
+
+def migrate(con: duckdb.DuckDBPyConnection, now: dt.datetime) -> None:
+    """Apply the migrations the store lacks, each in a transaction with the record of it.
+
+    Raises `StoreUnavailable` with code `newer-schema` for a store of a later version.
+    """
+    con.execute(
+        "CREATE TABLE IF NOT EXISTS schema_migrations"
+        "(version INTEGER PRIMARY KEY, name VARCHAR NOT NULL, applied_at TIMESTAMP NOT NULL)"
+    )
+    done = _schema_version(con)
+    todo = migrations()
+    if done > todo[-1][0]:
+        raise StoreUnavailable("newer-schema", found=done, known=todo[-1][0])
+    for version, name, sql in todo:
+        if version <= done:
+            continue
+        con.execute("BEGIN")
+        try:
+            con.execute(sql)
+            projections.fill_lifecycle(con)
+            con.execute("INSERT INTO schema_migrations VALUES (?, ?, ?)", [version, name, now])
+            con.execute("COMMIT")
+        except BaseException:
+            _rollback(con)
+            raise
+    if done < todo[-1][0]:
+        # A crash while later writes replay a log that alters tables is a known trap.
+        con.execute("CHECKPOINT")
+
+
+def _schema_version(con: duckdb.DuckDBPyConnection) -> int:
+    row = con.execute("SELECT coalesce(max(version), 0) FROM schema_migrations").fetchone()
+    assert row is not None
+    version: int = row[0]
+    return version
+
+
+def _checked(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    found, known = _schema_version(con), migrations()[-1][0]
+    if found == known:
+        return con
+    con.close()
+    if found > known:
+        raise StoreUnavailable("newer-schema", found=found, known=known)
+    raise _Outdated
+
+
+def _holds(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> bool:
+    if not entries:
+        return True
+    last = next(ledger.read(con, "seq = ?", entries[-1].seq), None)
+    return last is not None and last.hash == entries[-1].hash
+
+
+def _rollback(con: duckdb.DuckDBPyConnection) -> None:
+    try:
+        con.execute("ROLLBACK")
+    except duckdb.Error:
+        # The first error says what went wrong; a dead transaction has nothing to add.
+        pass
+
+
+@contextmanager
+def engine_errors(path: Path, *, ours_only: bool = False) -> Iterator[None]:
+    """Let no driver or operating-system error out; say what it means for the store."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise _unavailable(error, path) from error
+    except OSError as error:
+        if ours_only:
+            raise
+        raise _unavailable(error, path) from error
+
+
+_MEANINGS = (
+    ("No space left", "disk-full"),
+    ("Could not set lock", "busy"),
+    ("Permission denied", "read-only"),
+    ("Read-only file system", "read-only"),
+    ("read-only", "read-only"),
+)
+
+
+def _unavailable(error: Exception, path: Path) -> StoreUnavailable:
+    text = str(error)
+    for sign, code in _MEANINGS:
+        if sign in text:
+            return StoreUnavailable(code, path=str(path), seconds=0)
+    if isinstance(error, OSError) and not isinstance(error, duckdb.Error):
+        return StoreUnavailable("unreachable", path=str(path), detail=error.strerror or text)
+    first: Any = text.splitlines()[0] if text else type(error).__name__
+    return StoreUnavailable("damaged", path=str(path), detail=first)
