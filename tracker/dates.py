@@ -11,11 +11,9 @@ from functools import lru_cache
 
 # Masked digits (202X), open intervals and long years have no use for a pledge and
 # no earliest and latest day that the calendar of the database could hold.
-_FORM = re.compile(
-    r"""(?P<date>\d{4}(-\d{2}(-\d{2})?)?[?~%]?)            # day, month, season or year
-        (/(?P<end>\d{4}(-\d{2}(-\d{2})?)?[?~%]?))?""",
-    re.VERBOSE,
-)
+# Years end where a cadence can still be added and the seasons where level 1 ends.
+_PART = r"[1-8]\d{3}(-([01]\d|2[0-4])(-\d{2})?)?[?~%]?"  # day, month, season or year
+_FORM = re.compile(rf"(?P<date>{_PART})(/(?P<end>{_PART}))?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -85,7 +83,7 @@ def _part(text: str) -> tuple[dt.date, dt.date]:
 
 
 def duration(text: str) -> str:
-    """Return `text` if it is an ISO 8601 duration of whole days or longer, such as `P2Y`.
+    """Return `text` if it is an ISO 8601 duration of a day to a century, such as `P2Y`.
 
     Raises ValueError otherwise.
     """
@@ -96,7 +94,7 @@ def duration(text: str) -> str:
         later = dt.date(2000, 1, 1) + parsed
     except (isodate.ISO8601Error, TypeError, OverflowError) as error:
         raise ValueError(text) from error
-    if "T" in text or later <= dt.date(2000, 1, 1):
+    if "T" in text or not dt.date(2000, 1, 1) < later <= dt.date(2100, 1, 1):
         raise ValueError(text)
     return text
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import rfc8785
 
-from tracker.errors import Invalid, Problem, Refused, StaleVersion, UnknownId, VerificationFailed
+from tracker.errors import Invalid, Problem, Refused, StaleVersion, VerificationFailed
+from tracker.queries import unknown
 from tracker.terms import Entity, EntryKind
 
 if TYPE_CHECKING:
@@ -137,9 +138,12 @@ def append(
     A key that is already in the ledger returns the entries it made then: a repeated
     request lands once. Raises `StaleVersion`, `UnknownId`, `Invalid` or `Refused`.
     """
-    if not actor.strip():
-        raise Invalid([Problem("by", "missing")])
-    if key is not None and (done := list(read(con, "idempotency_key IS NOT NULL AND split_part(idempotency_key, '#', 1) = ?", key))):
+    from tracker.models import Request
+
+    request = Request.parse({"by": actor, "key": key})
+    # A batch is what was recorded at one instant.
+    batch = "recorded_at = (SELECT recorded_at FROM ledger WHERE idempotency_key = ?)"
+    if request.key is not None and (done := list(read(con, batch, f"{request.key}#0"))):
         return done
     known = _versions(con, drafts)
     _check(con, drafts, known, now)
@@ -154,13 +158,13 @@ def append(
         blank = Entry(
             seq=last.seq + 1 if last else 1,
             recorded_at=now,
-            actor=actor.strip(),
+            actor=request.by,
             entity=draft.entity.value,
             entity_id=draft.entity_id,
             version=known[entity],
             kind=draft.kind.value,
             payload=canonical(draft.payload),
-            idempotency_key=f"{key}#{number}" if key is not None else None,
+            idempotency_key=f"{request.key}#{number}" if request.key is not None else None,
             previous_hash=last.hash if last else GENESIS,
             hash="",
         )
@@ -217,7 +221,7 @@ def _check(
         if draft.kind is EntryKind.ADD and version:
             raise Refused("id-taken", entity=draft.entity.value, id=draft.entity_id)
         if draft.kind is not EntryKind.ADD and not version:
-            raise unknown(con, draft.entity, draft.entity_id)
+            raise unknown(con, draft.entity.value, draft.entity_id)
         # Batches may write to one thing twice; what the author saw is compared with the ledger.
         seen = known.get(entity, 0)
         if draft.expect_version is not None and draft.expect_version != seen and version == seen:
@@ -293,17 +297,6 @@ def _references(draft: Draft) -> Iterator[tuple[Entity, str, str]]:
     for position, side in enumerate(payload.get("sides", ())):
         for ref in side["source_ids"]:
             yield Entity.SOURCE, ref, f"sides.{position}.source_ids"
-
-
-def unknown(con: DuckDBPyConnection, entity: Entity, entity_id: str) -> UnknownId:
-    """The error for an unknown identifier, with the nearest known ones."""
-    rows = con.execute(
-        "SELECT entity_id FROM ledger WHERE entity = ? AND version = 1 "
-        "AND jaro_winkler_similarity(entity_id, ?) > 0.8 "
-        "ORDER BY jaro_winkler_similarity(entity_id, ?) DESC, entity_id LIMIT 3",
-        [entity.value, entity_id, entity_id],
-    ).fetchall()
-    return UnknownId(entity.value, entity_id, [r[0] for r in rows])
 
 
 def _stale(con: DuckDBPyConnection, draft: Draft, actual: int) -> StaleVersion:

@@ -41,11 +41,15 @@ from tracker.terms import (
 )
 
 
-def _plain(text: str) -> str:
-    """NFC, and no control characters but tab and line feed."""
-    if any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in text):
+def _plain(text: str, allowed: str = "\n\t") -> str:
+    """NFC, and no control characters but those allowed."""
+    if any(unicodedata.category(c) == "Cc" and c not in allowed for c in text):
         raise PydanticCustomError("control_character", "control character")
     return unicodedata.normalize("NFC", text)
+
+
+def _line(text: str) -> str:
+    return _plain(text, allowed="")
 
 
 def _edtf(value: Any) -> Edtf:
@@ -64,6 +68,12 @@ def _duration(value: str) -> str:
         raise PydanticCustomError("duration", "not an ISO 8601 duration") from error
 
 
+def _each_once(ids: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(ids)) < len(ids):
+        raise PydanticCustomError("duplicate", "named twice")
+    return ids
+
+
 _URL = TypeAdapter(AnyHttpUrl)
 
 
@@ -76,16 +86,17 @@ def _web(value: str) -> str:
     return value
 
 
+# Constraints stand before the validator: after it, white space would count as length.
 Line = Annotated[
     str,
-    AfterValidator(_plain),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=500),
+    AfterValidator(_line),
 ]
 """One line of text, such as a title."""
 Text = Annotated[
     str,
-    AfterValidator(_plain),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000),
+    AfterValidator(_plain),
 ]
 """A paragraph or two."""
 Slug = Annotated[
@@ -98,8 +109,15 @@ Date = Annotated[
     WithJsonSchema({"type": "string", "format": "edtf"}),
 ]
 """An EDTF date."""
-Url = Annotated[Line, StringConstraints(max_length=2_000), AfterValidator(_web)]
+Url = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000),
+    AfterValidator(_line),
+    AfterValidator(_web),
+]
 """An http or https address, as its source gave it."""
+Slugs = Annotated[tuple[Slug, ...], AfterValidator(_each_once)]
+"""Identifiers, each named once."""
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 """BCP 47 language tag."""
 
@@ -172,7 +190,7 @@ class Agreement(Model):
     parties: tuple[Line, ...] = Field(min_length=1)
     kind: Line
     dated: Date | None = None
-    source_ids: tuple[Slug, ...] = ()
+    source_ids: Slugs = ()
     summary: Text
 
 
@@ -228,9 +246,9 @@ class Commitment(Model):
     cadence_note: Line | None = None
     """The rhythm in the words of the compiler."""
     fulfilment_test: Text
-    source_ids: tuple[Slug, ...] = Field(min_length=1)
+    source_ids: Slugs = Field(min_length=1)
     """Where the pledge itself stands."""
-    related_source_ids: tuple[Slug, ...] = ()
+    related_source_ids: Slugs = ()
     milestones: tuple[Milestone, ...] = ()
     open_questions: tuple[Text, ...] = ()
     conflicts: tuple[Text, ...] = ()
@@ -260,9 +278,7 @@ class StatusEvent(Model):
     @field_validator("evidence")
     @classmethod
     def _each_source_once(cls, value: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
-        ids = [e.source_id for e in value]
-        if len(set(ids)) < len(ids):
-            raise PydanticCustomError("duplicate", "a source is cited twice")
+        _each_once(tuple(e.source_id for e in value))
         return value
 
     def belongs_to(self, kind: Kind) -> None:
@@ -277,7 +293,7 @@ class Check(Model):
 
     entity: Literal[Entity.CHECK] = Field(Entity.CHECK, exclude=True)
     id: Slug
-    commitment_ids: tuple[Slug, ...] = Field(min_length=1)
+    commitment_ids: Slugs = Field(min_length=1)
     checked_on: dt.date
     places: tuple[Line, ...] = Field(min_length=1)
     languages: tuple[Language, ...] = ()
@@ -289,7 +305,7 @@ class Side(Model):
     """One position in a dispute and the sources that take it."""
 
     position: Text
-    source_ids: tuple[Slug, ...] = Field(min_length=1)
+    source_ids: Slugs = Field(min_length=1)
 
 
 class Dispute(Model):
@@ -302,13 +318,20 @@ class Dispute(Model):
     holds: Text | None = None
     why: Text | None = None
     settled: bool = False
-    commitment_ids: tuple[Slug, ...] = ()
+    commitment_ids: Slugs = ()
 
     @model_validator(mode="after")
     def _settled_says_what_holds(self) -> Self:
         if self.settled and not (self.holds and self.why):
             raise PydanticCustomError("settled", "a settled dispute says what holds and why")
         return self
+
+
+class Request(Model):
+    """Who asks for a batch of entries, and the key under which a retry of it is known."""
+
+    by: Line
+    key: Line | None = None
 
 
 Thing = Dataset | Source | Agreement | Commitment | Check | Dispute

@@ -120,6 +120,16 @@ FROM (
 )
 ORDER BY commitment_id, version, position;
 
+-- Whose judgement may change: commitments written to, those that cite a rewritten source,
+-- those that a check or a dispute touches or touched.
+CREATE OR REPLACE TEMP TABLE touched AS
+SELECT commitment_id FROM moved
+UNION SELECT commitment_id FROM citations WHERE source_id IN (SELECT entity_id FROM latest WHERE entity = 'source')
+UNION SELECT unnest(CAST(payload->'commitment_ids' AS VARCHAR[])) FROM latest WHERE entity IN ('check', 'dispute')
+UNION SELECT commitment_id FROM checks WHERE id IN (SELECT entity_id FROM latest WHERE entity = 'check')
+UNION SELECT unnest(commitment_ids) FROM disputes WHERE id IN (SELECT entity_id FROM latest WHERE entity = 'dispute');
+
+DELETE FROM checks WHERE id IN (SELECT entity_id FROM latest WHERE entity = 'check');
 INSERT INTO checks BY NAME
 SELECT
     entity_id AS id, unnest(CAST(payload->'commitment_ids' AS VARCHAR[])) AS commitment_id,
@@ -128,14 +138,6 @@ SELECT
     CAST(payload->'terms' AS VARCHAR[]) AS terms, payload->>'note' AS note,
     recorded_at, actor AS recorded_by
 FROM latest WHERE entity = 'check';
-
--- Whose judgement may change: commitments written to, those that cite a rewritten source,
--- those that a check or a dispute touches or touched.
-CREATE OR REPLACE TEMP TABLE touched AS
-SELECT commitment_id FROM moved
-UNION SELECT commitment_id FROM citations WHERE source_id IN (SELECT entity_id FROM latest WHERE entity = 'source')
-UNION SELECT unnest(CAST(payload->'commitment_ids' AS VARCHAR[])) FROM latest WHERE entity IN ('check', 'dispute')
-UNION SELECT unnest(commitment_ids) FROM disputes WHERE id IN (SELECT entity_id FROM latest WHERE entity = 'dispute');
 
 DELETE FROM disputes WHERE id IN (SELECT entity_id FROM latest WHERE entity = 'dispute');
 INSERT INTO disputes BY NAME

@@ -6,6 +6,7 @@ Nothing here writes. Values are always bound; no text of a reader enters the SQL
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import TYPE_CHECKING, Any
 
 from tracker.errors import UnknownId
@@ -14,6 +15,34 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 Row = dict[str, Any]
+
+COMMITMENT_COLUMNS = (
+    "id",
+    "title",
+    "pledge",
+    "kind",
+    "pillar",
+    "agreement_id",
+    "parties",
+    "headline",
+    "due",
+    "due_earliest",
+    "due_latest",
+    "cadence",
+    "fulfilment_test",
+    "stage",
+    "status",
+    "stage_since",
+    "schedule",
+    "confidence",
+    "disputed",
+    "official_stage",
+    "evidence_reaches",
+    "last_checked",
+    "version",
+    "recorded_at",
+)
+"""The columns of the view `commitments` and of its macros, in order."""
 
 
 def _rows(con: DuckDBPyConnection, query: str, values: Any = ()) -> list[Row]:
@@ -99,13 +128,7 @@ def commitment(con: DuckDBPyConnection, commitment_id: str, *, as_of: dt.date | 
     source, values = _as_known(as_of, None)
     row = _one(con, f"FROM {source} WHERE id = $id", values | {"id": commitment_id})
     if not row:
-        near = _rows(
-            con,
-            "SELECT commitment_id AS id FROM heads WHERE jaro_winkler_similarity(commitment_id, $id) > 0.8 "
-            "ORDER BY jaro_winkler_similarity(commitment_id, $id) DESC, id LIMIT 3",
-            {"id": commitment_id},
-        )
-        raise UnknownId("commitment", commitment_id, [r["id"] for r in near])
+        raise unknown(con, "commitment", commitment_id)
     return row
 
 
@@ -348,6 +371,61 @@ def contents(con: DuckDBPyConnection) -> dict[tuple[str, str], tuple[int, str]]:
         "FROM ledger GROUP BY ALL"
     ).fetchall()
     return {(entity, entity_id): (version, payload) for entity, entity_id, version, payload in rows}
+
+
+def content(con: DuckDBPyConnection, entity: str, entity_id: str) -> tuple[int, Row]:
+    """Newest version and newest content of one thing. Raises `UnknownId`."""
+    row = con.execute(
+        "SELECT max(version), arg_max(payload, version) FILTER (kind <> 'event') FROM ledger "
+        "WHERE entity = ? AND entity_id = ?",
+        [entity, entity_id],
+    ).fetchone()
+    if row is None or row[0] is None:
+        raise unknown(con, entity, entity_id)
+    return row[0], json.loads(row[1])
+
+
+def unknown(con: DuckDBPyConnection, entity: str, entity_id: str) -> UnknownId:
+    """The error for an unknown identifier, with the nearest known ones."""
+    rows = con.execute(
+        "SELECT entity_id FROM ledger WHERE entity = ? AND version = 1 "
+        "AND jaro_winkler_similarity(entity_id, ?) > 0.8 "
+        "ORDER BY jaro_winkler_similarity(entity_id, ?) DESC, entity_id LIMIT 3",
+        [entity, entity_id, entity_id],
+    ).fetchall()
+    return UnknownId(entity, entity_id, [r[0] for r in rows])
+
+
+def stored(
+    con: DuckDBPyConnection, things: list[tuple[str, str]], commitment_ids: list[str]
+) -> dict[str, int]:
+    """How many of these things, and of what belongs to these commitments, the tables hold."""
+    counts: dict[str, int] = {}
+    for entity, table in (
+        ("dataset", "datasets"),
+        ("source", "sources"),
+        ("agreement", "agreements"),
+        ("commitment", "commitments"),
+        ("dispute", "disputes"),
+    ):
+        ids = [i for e, i in things if e == entity]
+        counts[table] = _one(
+            con, f"SELECT count(*) AS n FROM {table} WHERE id IN (SELECT unnest(CAST(? AS VARCHAR[])))", [ids]
+        )["n"]
+    ours = "IN (SELECT unnest(CAST($ids AS VARCHAR[])))"
+    row = _one(
+        con,
+        f"""
+        SELECT count(*) FILTER (headline) AS headline, sum(len(open_questions)) AS open_questions,
+            sum(len(conflicts)) AS conflicts, count(assessment) AS assessments,
+            (SELECT count(*) FROM milestones WHERE commitment_id {ours}) AS milestones,
+            (SELECT count(*) FROM history WHERE commitment_id {ours}) AS events,
+            (SELECT count(*) FROM citations WHERE commitment_id {ours}) AS evidence
+        FROM definitions WHERE commitment_id {ours} AND known_to = TIMESTAMP '9999-12-31'
+        """,
+        {"ids": commitment_ids},
+    )
+    return counts | {name: int(value or 0) for name, value in row.items()}
 
 
 def event_payloads(con: DuckDBPyConnection) -> dict[str, set[str]]:

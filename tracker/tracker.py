@@ -147,6 +147,12 @@ class Tracker:
             drafts = _differences(facts, queries.contents(con), queries.event_payloads(con))
         return len(self.store.append(drafts, actor=by)) if drafts else 0
 
+    def stored(self, facts: Facts) -> dict[str, int]:
+        """How much of a facts file the store holds, counted in the store, by entity."""
+        commitments = [t.id for t in facts.things if t.entity is Entity.COMMITMENT]
+        with self.store.reading() as con:
+            return queries.stored(con, [(t.entity.value, t.id) for t in facts.things], commitments)
+
     def import_export(self, path: str | Path) -> int:
         """Take over an exported file that continues this store; return the entries that were new."""
         from tracker import exchange

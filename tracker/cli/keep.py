@@ -1,0 +1,124 @@
+"""Commands that keep the store: init, import, export, verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli import output
+from tracker.cli.write import BY
+from tracker.errors import BadFile, Refused
+
+if TYPE_CHECKING:
+    from tracker.tracker import Tracker
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("init")
+@click.option("--from", "path", type=FILE, help="Fill it from a facts file or an exported data set.")
+@click.option("--empty", is_flag=True, help="Leave it empty.")
+@click.option("--by", default="import", envvar="TRACKER_BY", show_default=True, help="Your name, for a facts file.")
+@click.pass_context
+def init_command(ctx: click.Context, path: Path | None, empty: bool, by: str) -> None:
+    """Make a store, filled with the data set that ships with the tracker unless told otherwise."""
+    from tracker import config
+    from tracker.store import Store
+    from tracker.tracker import Tracker
+
+    if path is not None and empty:
+        raise click.UsageError("--from and --empty exclude each other")
+    store = Store(Path(ctx.obj).expanduser() if ctx.obj else config.default_store())
+    if store.exists():
+        with store.reading() as con:
+            row = con.execute("SELECT count(*) FROM ledger").fetchone()
+        raise Refused("store-exists", path=str(store.folder), n=row[0] if row else 0)
+    source = None if empty else path or config.seed()
+    # Read before the store is made, so that a bad file leaves nothing behind.
+    load = _loader(source) if source else None
+    store.create()
+    if load is not None:
+        load(Tracker(store), by)
+    click.echo(f"store: {store.folder}")
+
+
+@click.command("import")
+@click.argument("path", metavar="FILE", type=FILE)
+@click.option("--by", default="import", envvar="TRACKER_BY", show_default=True, help="Your name, for a facts file.")
+@click.pass_context
+def import_command(ctx: click.Context, path: Path, by: str) -> None:
+    """Read a facts file (.yaml) or an exported data set (.parquet) into the store."""
+    load = _loader(path)
+    load(output.opened(ctx), by)
+
+
+def _loader(path: Path):  # type: ignore[no-untyped-def]
+    """Read and check a file now; return what enters it into a tracker and reports."""
+    if not path.exists():
+        raise BadFile("no-file", path=str(path))
+    if path.suffix in (".yaml", ".yml"):
+        return _facts_loader(path)
+    if path.suffix == ".parquet":
+        return _export_loader(path)
+    raise BadFile("unknown-format", path=str(path))
+
+
+def _facts_loader(path: Path):  # type: ignore[no-untyped-def]
+    from tracker import facts
+
+    found = facts.read(path)
+
+    def load(tracker: Tracker, by: str) -> None:
+        new = tracker.import_facts(found, by=by)
+        stored = tracker.stored(found)
+        rows = [{"entity": k, "read": n, "stored": stored[k]} for k, n in found.counts.items()]
+        output.as_table(rows, ("entity", "read", "stored"))
+        for commitment_id, verdict, computed in found.differing():
+            click.echo(
+                f"note: {commitment_id}: the file's own verdict is {verdict}, its last event says "
+                f"{computed}; the verdict is kept as a note, the status follows the events"
+            )
+        click.echo(f"ledger: {new} new entries")
+
+    return load
+
+
+def _export_loader(path: Path):  # type: ignore[no-untyped-def]
+    from tracker import exchange
+
+    entries = exchange.read(path)
+
+    def load(tracker: Tracker, by: str) -> None:
+        new = tracker.store.adopt(entries)
+        click.echo(f"ledger: {len(entries)} entries read, {new} new")
+
+    return load
+
+
+@click.command("export")
+@click.argument("path", metavar="FILE", type=FILE)
+@click.pass_context
+def export_command(ctx: click.Context, path: Path) -> None:
+    """Write the whole data set to one Parquet file: one row per commitment, everything nested."""
+    if path.suffix != ".parquet":
+        raise BadFile("unknown-format", path=str(path))
+    count = output.opened(ctx).export(path)
+    click.echo(f"{path}: {count} commitments")
+
+
+@click.command("verify")
+@output.format_option("table", "json")
+@click.pass_context
+def verify_command(ctx: click.Context, form: str) -> None:
+    """Walk the hash chain, rebuild every table from the ledger, and compare."""
+    counts = output.opened(ctx).verify()
+    if form == "json":
+        click.echo(output.as_json(counts))
+        return
+    output.as_table([{"table": k, "rows": v} for k, v in counts.items()], ("table", "rows"))
+    click.echo("the ledger holds, and every table follows from it")
+
+
+__all__ = ["BY", "export_command", "import_command", "init_command", "verify_command"]

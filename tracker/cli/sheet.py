@@ -1,0 +1,109 @@
+"""One commitment on one sheet: everything `tracker show` says, as data and as text."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import click
+
+from tracker import lifecycle, queries
+from tracker.terms import Kind, Stage
+
+
+def collect(con: Any, commitment_id: str, as_of: dt.date | None) -> queries.Row:
+    """Everything on record about one commitment, with what is still missing."""
+    row = queries.commitment(con, commitment_id, as_of=as_of)
+    definition = queries.definition(con, commitment_id)
+    milestones = queries.milestones(con, commitment_id)
+    events = queries.history(con, commitment_id)
+    if as_of is not None:
+        events = [e for e in events if e["happened_earliest"] <= as_of]
+    return row | {
+        "cadence_note": definition["cadence_note"],
+        "agreement": queries.agreement(con, row["agreement_id"]),
+        "missing": missing(row, milestones),
+        "assessment": definition["assessment"],
+        "milestones": milestones,
+        "history": events,
+        "disputes": queries.disputes(con, commitment_id),
+        "checks": queries.checks(con, commitment_id),
+        "open_questions": definition["open_questions"],
+        "conflicts": definition["conflicts"],
+    }
+
+
+def missing(row: queries.Row, milestones: list[queries.Row]) -> dict[str, Any]:
+    """What must still be seen: the stage that counts as kept with its proof, and open milestones."""
+    goal = lifecycle.goal(Kind(row["kind"]), Stage(row["stage"]))
+    return {
+        "stage": goal.stage.value if goal else None,
+        "proof": goal.proof if goal else None,
+        "milestones": [m["name"] for m in milestones if m["reached"] is None],
+    }
+
+
+def print_text(found: queries.Row) -> None:
+    """Print it for a person, wrapped to the terminal."""
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
+
+    console = Console(highlight=False)
+
+    def heading(text: str) -> None:
+        console.print()
+        console.print(Text(text, style="bold"))
+
+    def line(text: str, indent: int = 2) -> None:
+        console.print(Padding(Text(text), (0, 0, 0, indent)))
+
+    console.print(Text(found["title"], style="bold"))
+    line(f"{found['id']} · {found['kind']} · {found['pillar']} · version {found['version']}", 0)
+    since = f" since {found['stage_since']}" if found["stage_since"] else ""
+    line(f"{found['status']}: {found['stage']}{since} · {found['confidence']} confidence", 0)
+    due = f" (due {found['due']})" if found["due"] else ""
+    checked = found["last_checked"] or "never"
+    line(
+        f"schedule: {found['schedule']}{due} · evidence reaches {found['evidence_reaches'] or 'nowhere'}"
+        f" · last checked {checked}",
+        0,
+    )
+    heading("Promised")
+    line(found["pledge"])
+    line(f"In: {found['agreement']['title']}")
+    for party in found["parties"]:
+        line(f"{party['name']}: {'; '.join(party['bodies'])}")
+    heading("Kept when")
+    line(found["fulfilment_test"])
+    gap = found["missing"]
+    if gap["stage"] or gap["milestones"]:
+        heading("Still missing")
+        if gap["stage"]:
+            line(f"{gap['stage']}: {gap['proof']}")
+        for name in gap["milestones"]:
+            line(f"milestone: {name}")
+    if found["assessment"]:
+        heading("The compiler's note")
+        line(found["assessment"]["note"])
+    heading("History")
+    for event in found["history"]:
+        line(f"{event['happened_on']:<10}  {event['stage']}  (version {event['version']})")
+        line(event["note"], 14)
+        for item in event["evidence"]:
+            sign = {"supports": "+", "contradicts": "−", "context": "·"}[item["bearing"]]
+            line(f"{sign} {item['reliability']}{item['credibility']} {item['publisher']}: {item['title']}", 14)
+    for name, title in (("open_questions", "Open questions"), ("conflicts", "Where accounts differ")):
+        if found[name]:
+            heading(title)
+            for text in found[name]:
+                line(f"- {text}")
+    if found["disputes"]:
+        heading("Disputes")
+        for dispute in found["disputes"]:
+            line(f"{dispute['claim']} {'Holds' if dispute['settled'] else 'Open'}: {dispute['holds'] or '–'}")
+    if found["checks"]:
+        heading("Searches that found nothing new")
+        for check in found["checks"]:
+            line(f"{check['checked_on']}  {', '.join(check['places'])}  ({check['recorded_by']})")
+    click.echo()

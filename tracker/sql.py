@@ -1,0 +1,70 @@
+"""Somebody else's SQL: one read-only statement on the published file, in a limited child.
+
+Settings of the engine bound neither memory nor time, so the operating system does: the
+child has limits of its own and is killed when its time is up.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from tracker.errors import QueryRefused
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from tracker.store import Store
+
+SECONDS = 5.0
+ALL_ROWS = 1_000_000
+"""Rows without a stated limit; more would not be an answer but a copy of the store."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a statement gave: rows, whether there were more, and how long it took (seconds)."""
+
+    table: pa.Table
+    truncated: bool
+    seconds: float
+
+
+def run(store: Store, text: str, *, limit: int | None = None, seconds: float = SECONDS) -> Answer:
+    """Run one statement and return at most `limit` rows. Raises `QueryRefused`."""
+    import pyarrow as pa
+
+    if not text.strip():
+        raise QueryRefused("query-empty")
+    with store.reading():
+        pass
+    rows = limit if limit is not None else ALL_ROWS
+    worker = str(files("tracker").joinpath("sql_worker.py"))
+    began = time.perf_counter()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", worker, str(store.published), str(rows), str(int(seconds) + 1)],
+            input=text.encode(),
+            capture_output=True,
+            env={},
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise QueryRefused("query-too-slow", seconds=seconds) from error
+    took = time.perf_counter() - began
+    if done.returncode == 3:
+        refusal = json.loads(done.stderr.splitlines()[-1])
+        raise QueryRefused(refusal["code"], **refusal["facts"])
+    if done.returncode != 0:
+        # The limits end a child in many ways: a signal, a failed allocation, a fatal error.
+        raise QueryRefused("query-too-large")
+    with pa.ipc.open_stream(done.stdout) as answer:
+        table = answer.read_all()
+    truncated = (table.schema.metadata or {}).get(b"truncated") == b"1"
+    return Answer(table.replace_schema_metadata(None), truncated, took)

@@ -1,0 +1,99 @@
+"""The child process that runs one statement of a stranger and dies.
+
+Run as a file, isolated, by `tracker.sql`; imports nothing of the tracker. Reads the
+statement from standard input and answers in Arrow on standard output, or refuses with
+one line of JSON on standard error and exit code 3.
+"""
+
+import json
+import resource
+import sys
+from typing import NoReturn
+
+import duckdb
+import pyarrow as pa
+
+MEMORY = 1 << 30
+ANSWER = 64 << 20
+CONFIG = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "allow_unsigned_extensions": "false",
+    "allow_persistent_secrets": "false",
+    "memory_limit": "256MB",
+    "threads": "1",
+    "temp_directory": "",
+    "max_temp_directory_size": "0B",
+    "python_enable_replacements": "false",
+    "python_scan_all_frames": "false",
+}
+LOCKS = (
+    "SET enable_external_access = false",
+    "SET disabled_filesystems = 'LocalFileSystem,HTTPFileSystem'",
+    "SET lock_configuration = true",
+)
+
+
+def refuse(code: str, **facts: object) -> NoReturn:
+    print(json.dumps({"code": code, "facts": facts}), file=sys.stderr)
+    sys.exit(3)
+
+
+def one_statement(con: duckdb.DuckDBPyConnection, text: str) -> duckdb.Statement:
+    # The Python client has no name for some statements and raises ValueError for them.
+    try:
+        statements = con.extract_statements(text)
+        kinds = [s.type for s in statements]
+    except ValueError:
+        refuse("query-not-read-only")
+    if not statements:
+        refuse("query-empty")
+    if len(statements) > 1:
+        refuse("query-not-one", n=len(statements))
+    if kinds[0] not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
+        refuse("query-not-read-only")
+    return statements[0]
+
+
+def limit_process(seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main(path: str, rows: int, seconds: int) -> None:
+    text = sys.stdin.buffer.read().decode()
+    con = duckdb.connect(path, read_only=True, config=dict(CONFIG))
+    for lock in LOCKS:
+        con.execute(lock)
+    limit_process(seconds)
+    try:
+        statement = one_statement(con, text)
+        if statement.type is duckdb.StatementType.EXPLAIN and "analyze" in statement.query.lower():
+            refuse("query-not-read-only")
+        reader = con.execute(statement).to_arrow_reader(min(rows + 1, 10_000))
+        batches, count, size = [], 0, 0
+        for batch in reader:
+            batches.append(batch)
+            count += batch.num_rows
+            size += batch.nbytes
+            if size > ANSWER:
+                refuse("query-too-large")
+            if count > rows:
+                break
+        table = pa.Table.from_batches(batches, reader.schema)
+    except (duckdb.OutOfMemoryException, MemoryError):
+        refuse("query-too-large")
+    except duckdb.Error as error:
+        if "Out of Memory" in str(error) or "memory" in str(error).split(":")[0].lower():
+            refuse("query-too-large")
+        refuse("query-failed", detail=str(error).strip())
+    told = table.schema.with_metadata({b"truncated": b"1" if count > rows else b"0"})
+    with pa.ipc.new_stream(sys.stdout.buffer, told) as answer:
+        answer.write_table(table.slice(0, rows).cast(told))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

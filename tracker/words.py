@@ -1,0 +1,60 @@
+"""Sentences for people: TOML catalogues with dotted keys, plural forms from CLDR.
+
+A catalogue holds words and placeholders, never rules. A table of plural forms (`one`,
+`other`, …) is chosen by the fact named `n`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+_PLURALS = {"zero", "one", "two", "few", "many", "other"}
+
+
+class Words:
+    """The words of one language, from the catalogues of one or more packages; later ones win."""
+
+    def __init__(self, language: str, packages: Iterable[str] = ("tracker",)) -> None:
+        self.language = language
+        self._entries: dict[str, str | dict[str, str]] = {}
+        for package in packages:
+            self._entries |= _catalogue(package, language)
+
+    def __call__(self, key: str, **facts: object) -> str:
+        """The sentence for a key, filled with facts. Raises KeyError for a key nobody wrote."""
+        entry = self._entries[key]
+        if isinstance(entry, dict):
+            entry = entry[self._plural(facts["n"])] if len(entry) > 1 else entry["other"]
+        return entry.format_map(facts)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._entries
+
+    def keys(self) -> list[str]:
+        """Every key of the language."""
+        return list(self._entries)
+
+    def _plural(self, number: Any) -> str:
+        from babel import Locale
+
+        form: str = Locale.parse(self.language).plural_form(number)
+        return form
+
+
+@lru_cache
+def _catalogue(package: str, language: str) -> dict[str, str | dict[str, str]]:
+    text = files(package).joinpath("locales", f"{language}.toml").read_text(encoding="utf-8")
+    return dict(_flat(tomllib.loads(text)))
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str | dict[str, str]]]:
+    for name, value in table.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, dict) and not (value.keys() <= _PLURALS and "other" in value):
+            yield from _flat(value, f"{key}.")
+        else:
+            yield key, value
