@@ -133,7 +133,15 @@ class Model(BaseModel):
         try:
             return cls.model_validate(data)
         except ValidationError as error:
-            raise Invalid([_problem(e) for e in error.errors(include_url=False)]) from error
+            problems = [_problem(e) for e in error.errors(include_url=False)]
+            # pydantic counts only the items without fault, and calls the list too short.
+            raise Invalid(
+                [
+                    p
+                    for p in problems
+                    if p.code != "too_short" or not any(o.field.startswith(f"{p.field}.") for o in problems)
+                ]
+            ) from error
 
 
 def _problem(error: Any) -> Problem:
