@@ -79,12 +79,9 @@ def test_a_credibility_off_the_scale_is_refused(grade):
 
 
 @pytest.mark.parametrize(
-    "name", ["", "Treaty", "a b", "a_b", "-a", "../a", "a\n", "é", "a" * 101, "'; DROP--"]
+    "name", ["", "Treaty", "a b", "a_b", "a\nb", "-a", "../a", "é", "a" * 101, "'; DROP--"]
 )
 def test_an_identifier_is_lower_case_letters_digits_and_hyphens(name):
-    if name == "a\n":
-        assert make.commitment(name).id == "a"
-        return
     with pytest.raises(Invalid) as refused:
         make.commitment(name)
     assert [p.field for p in refused.value.problems] == ["id"]
