@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import make
@@ -28,35 +29,54 @@ class Clock:
         self.now = dt.datetime.fromisoformat(text)
 
 
+PRESENT = dt.datetime(2025, 6, 1, 9)
+
+
 @pytest.fixture
 def clock() -> Clock:
-    return Clock(dt.datetime(2025, 6, 1, 9))
+    return Clock(PRESENT)
+
+
+@pytest.fixture(scope="session")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Stores made once, of which every test gets copies of its own."""
+    folder = tmp_path_factory.mktemp("originals")
+    clock = Clock(PRESENT)
+    empty, small, filled = (Store(folder / name, clock=clock) for name in ("empty", "small", "filled"))
+    for made in (empty, small, filled):
+        made.create()
+    Tracker(small).add(make.source(), make.agreement(), make.commitment(), by="ann")
+    Tracker(filled).import_facts(facts.read(DATA / "facts.yaml"), by="compiler")
+    return folder
 
 
 @pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Store:
+def folder(tmp_path: Path) -> Path:
+    """Where the store of the test is."""
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def store(originals: Path, folder: Path, clock: Clock) -> Store:
     """An empty store."""
-    made = Store(tmp_path / "store", clock=clock)
-    made.create()
-    return made
+    shutil.copytree(originals / "empty", folder)
+    return Store(folder, clock=clock)
 
 
 @pytest.fixture
-def tracker(store: Store) -> Tracker:
+def tracker(originals: Path, folder: Path, clock: Clock) -> Tracker:
     """A tracker that holds one source, one agreement and one commitment, `treaty`."""
-    made = Tracker(store)
-    made.add(make.source(), make.agreement(), make.commitment(), by="ann")
-    return made
+    shutil.copytree(originals / "small", folder)
+    return Tracker(Store(folder, clock=clock))
+
+
+@pytest.fixture
+def filled(originals: Path, folder: Path, clock: Clock) -> Tracker:
+    """A tracker that holds the facts file of the tests."""
+    shutil.copytree(originals / "filled", folder)
+    return Tracker(Store(folder, clock=clock))
 
 
 @pytest.fixture
 def facts_file() -> Path:
     return DATA / "facts.yaml"
-
-
-@pytest.fixture
-def filled(store: Store, facts_file: Path) -> Tracker:
-    """A tracker that holds the facts file of the tests."""
-    made = Tracker(store)
-    made.import_facts(facts.read(facts_file), by="compiler")
-    return made
