@@ -112,6 +112,13 @@ JOIN definitions AS d ON d.commitment_id = h.commitment_id AND d.known_to = TIME
 JOIN lifecycle AS c ON c.kind = d.kind AND c.stage = h.payload->>'stage'
 ORDER BY h.commitment_id, h.version;
 
+-- A new kind may give a stage that was told before another status.
+UPDATE history SET status = c.status
+FROM latest AS l
+JOIN lifecycle AS c ON c.kind = (l.payload->>'kind')
+WHERE l.entity = 'commitment' AND l.entity_id = history.commitment_id
+    AND c.stage = history.stage AND c.status <> history.status;
+
 INSERT INTO citations BY NAME
 SELECT commitment_id, version, position, item.source_id, item.bearing, item.credibility, item.locator, item.quote
 FROM (
