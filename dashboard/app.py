@@ -1,0 +1,40 @@
+"""The entry point: navigation, title, one snapshot, one page."""
+
+import sys
+from pathlib import Path
+
+# `streamlit run` puts this folder on the path, not the one that holds the package.
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import streamlit as st
+
+from dashboard import components, session
+from dashboard.session import t
+from tracker.errors import TrackerError
+
+PAGES = Path(__file__).parent / "app_pages"
+
+
+def _page(name: str, **options: object) -> st.Page:
+    title = t(f"page.{name}")
+    return st.Page(PAGES / f"{name}.py", title=title, **options)  # type: ignore[arg-type]
+
+
+page = st.navigation(
+    [
+        _page("overview", default=True),
+        _page("commitments"),
+        _page("commitment", visibility="hidden"),
+        _page("sources"),
+        _page("ask"),
+        _page("method"),
+    ],
+    position="top",
+)
+st.set_page_config(page_title=f"{page.title} – {t('site.title')}", page_icon="⚖️", layout="wide")
+components.style()
+try:
+    with session.snapshot():
+        page.run()
+except TrackerError as error:
+    components.failed(error)

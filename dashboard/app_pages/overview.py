@@ -1,0 +1,95 @@
+"""Where do we stand? The sentence, the counts, every commitment as a mark, dates, changes, disputes."""
+
+import streamlit as st
+
+from dashboard import charts, components, i18n
+from dashboard.session import con, ground, t, today, words
+from tracker import queries
+from tracker.terms import Schedule, Status
+
+counts = queries.status_counts(con())
+schedules = queries.schedule_counts(con())
+total = sum(counts.values())
+kept = counts.get(Status.DELIVERED, 0) + counts.get(Status.ONGOING, 0)
+
+st.title(t("site.title"))
+if not total:
+    st.info(t("overview.empty"))
+    st.stop()
+st.html(
+    '<p class="lead">{}</p>'.format(
+        " ".join(
+            [
+                t("overview.kept", n=kept, total=total),
+                t("overview.pledged", n=counts.get(Status.PLEDGED, 0)),
+                t("overview.late", n=schedules.get(Schedule.LATE, 0)),
+                t("overview.unknown", n=schedules.get(Schedule.UNKNOWN, 0)),
+                t("overview.soon", n=schedules.get(Schedule.DUE_SOON, 0)),
+            ]
+        )
+    )
+)
+
+order = (
+    Status.DELIVERED,
+    Status.ONGOING,
+    Status.IN_PROGRESS,
+    Status.PLEDGED,
+    Status.UNCONFIRMED,
+    Status.NOT_DELIVERED,
+)
+with st.container(horizontal=True, key="tiles"):
+    for status in order:
+        with st.container(border=True, key=f"tile-{status}", gap="xsmall"):
+            st.markdown(components.status_badge(status))
+            st.page_link(
+                "app_pages/commitments.py",
+                label=str(counts.get(status, 0)),
+                query_params={"status": status.value},
+                help=t(f"method.status_of.{status}"),
+            )
+
+headline = queries.commitments(con(), headline=True, limit=12)
+if headline:
+    st.header(t("overview.headline"))
+    for row in headline:
+        components.commitment_row(row, "headline")
+
+st.header(t("overview.standing"))
+st.caption(t("overview.standing_how"))
+rows = queries.standing(con()) if total <= charts.MARKS else queries.stage_counts(con())
+components.chart(
+    charts.standing(rows, words(), ground()), t("overview.standing_alt", n=kept, total=total), "standing"
+)
+columns = ("title", "stage", "status", "schedule") if total <= charts.MARKS else ("stage", "status", "n")
+components.twin(rows, columns, "standing")
+
+st.header(t("overview.agenda"))
+dated = queries.agenda(con(), today())
+if dated:
+    st.caption(t("overview.agenda_how"))
+    components.chart(charts.agenda(dated, words(), ground()), t("overview.agenda_alt", n=len(dated)), "agenda")
+    components.twin(dated, ("title", "step", "due", "basis", "days"), "agenda")
+else:
+    st.write(t("overview.agenda_none"))
+
+left, right = st.columns(2, gap="large")
+with left:
+    st.header(t("overview.changes"))
+    for change in queries.changes(con(), 8):
+        before = t(f"stage.{change['stage_before']}") + " → " if change["stage_before"] else ""
+        when = i18n.date(change["happened_on"], words())
+        with st.container(key=f"row-change-{change['id']}-{change['version']}", gap="xsmall"):
+            components.commitment_link(change["id"], change["title"])
+            st.caption(f"{when} · {before}**{t('stage.' + change['stage'])}**")
+with right:
+    st.header(t("overview.disputes"))
+    disputes = [d for d in queries.disputes(con()) if d["commitment_ids"]]
+    opened = [d for d in disputes if not d["settled"]]
+    st.write(t("overview.disputes_count", n=len(disputes), open=len(opened)))
+    for dispute in disputes[:6]:
+        label = t("dispute.holds" if dispute["settled"] else "dispute.open")
+        with st.container(key=f"row-dispute-{dispute['id']}", gap="xsmall"):
+            components.commitment_link(dispute["commitment_ids"][0], dispute["claim"])
+            st.caption(f"**{label}:** {components.md(dispute['holds'] or '')}")
+    st.page_link("app_pages/sources.py", label=t("overview.disputes_all"))

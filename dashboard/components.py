@@ -1,0 +1,171 @@
+"""What two or more pages draw, and the one way in which data become Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard import i18n, theme
+from dashboard.session import ground, t, words
+from tracker import queries
+from tracker.errors import Invalid, TrackerError, UnknownId
+from tracker.terms import Schedule, Status
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=])")
+_STYLE = """<style>
+.stMainBlockContainer { max-width: 1120px; padding-top: 4.5rem; }
+:focus-visible { outline: 3px solid #1097E1; outline-offset: 2px; }
+.lead { font-size: 1.2rem; line-height: 1.55; max-width: 46rem; }
+[class*="st-key-row-"] { border-bottom: 1px solid rgba(128,140,150,.25); padding: .15rem 0; }
+.stPageLink a { padding: 0; background: none; }
+.stPageLink p { white-space: normal; overflow: visible; text-decoration: underline; text-underline-offset: 3px; }
+.st-key-tiles .stPageLink p { font-family: "Source Serif", serif; font-size: 2.1rem; line-height: 1.2; font-weight: 600; }
+textarea[aria-label="SQL"] { font-family: "Source Code", monospace; }
+@media print { header, [data-testid="stToolbar"], .stButton, .stForm { display: none; } }
+</style>"""
+
+
+def style() -> None:
+    """The few rules that the theme cannot express."""
+    st.html(_STYLE)
+
+
+def md(text: object) -> str:
+    """Text of the data as Markdown that shows exactly that text: no link, image, formula or HTML."""
+    return _SPECIAL.sub(r"\\\1", str(text)).replace("\n", "  \n")
+
+
+def link(title: str, url: str | None) -> str:
+    """A Markdown link to an address outside, or the plain title without one."""
+    if url is None:
+        return md(title)
+    return f"[{md(title)}](<{url.replace('<', '%3C').replace('>', '%3E')}>)"
+
+
+def status_badge(status: str) -> str:
+    """A status as symbol and word, in Markdown."""
+    mark = theme.STATUS[Status(status)]
+    return f":{mark.badge}-badge[{mark.sign} {t(f'status.{status}')}]"
+
+
+def schedule_badge(schedule: str) -> str:
+    """A schedule as symbol and word, in Markdown."""
+    mark = theme.SCHEDULE[Schedule(schedule)]
+    return f":{mark.badge}-badge[{mark.sign} {t(f'schedule.{schedule}')}]"
+
+
+def commitment_link(commitment_id: str, title: str, **options: Any) -> None:
+    """A link to the page of one commitment."""
+    st.page_link("app_pages/commitment.py", label=md(title), query_params={"id": commitment_id}, **options)
+
+
+def commitment_row(row: Mapping[str, Any], key: str) -> None:
+    """One commitment on one line: link, status, stage, since when, schedule, dispute."""
+    with st.container(key=f"row-{key}-{row['id']}", horizontal=True, vertical_alignment="center", gap="small"):
+        commitment_link(row["id"], row["title"], width="stretch")
+        said = [status_badge(row["status"])]
+        if row["stage"] != row["status"]:
+            said.append(t(f"stage.{row['stage']}"))
+        if row["stage_since"]:
+            said.append(t("row.since", date=i18n.date(row["stage_since"], words())))
+        if row["schedule"] not in (Schedule.NO_DATE, Schedule.MET):
+            said.append(schedule_badge(row["schedule"]))
+        if row["disputed"]:
+            said.append(f":orange-badge[≠ {t('row.disputed')}]")
+        st.markdown(" ".join(said), width="content")
+
+
+def chart(drawn: Any, alt_text: str, key: str) -> None:
+    """A chart with its text alternative."""
+    st.vega_lite_chart(spec=drawn.to_dict(), alt=alt_text[:100], key=f"chart-{key}-{ground()}", theme=None)
+
+
+def twin(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], key: str) -> None:
+    """The table behind a chart, made only when somebody opens it."""
+    opened = st.expander(t("chart.as_table"), key=f"twin-{key}", type="compact", on_change="rerun")
+    if opened.open:
+        with opened:
+            table(rows, columns)
+
+
+def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """A real HTML table."""
+    shown = [{t(f"column.{c}"): md(row[c] if row[c] is not None else "") for c in columns} for row in rows]
+    st.table(shown, hide_index=True, border="horizontal")
+
+
+def grade(reliability: str, credibility: int) -> str:
+    """Both Admiralty grades as a chip that explains itself, in Markdown."""
+    return f":blue-badge[{reliability}{credibility}]"
+
+
+def grade_words(reliability: str, credibility: int) -> str:
+    """Both Admiralty grades in words."""
+    return t(
+        "grade.words",
+        reliability=t(f"reliability.{reliability}"),
+        credibility=t(f"credibility.{credibility}"),
+    )
+
+
+def failed(error: TrackerError) -> None:
+    """An error in place of a page."""
+    st.title(t("page.failed"))
+    st.error(sentence(error))
+
+
+def sentence(error: TrackerError) -> str:
+    """What went wrong, as Markdown."""
+    facts = {name: md(value) for name, value in error.facts.items()}
+    if "entity" in facts:
+        facts["entity"] = t(f"entity.{error.facts['entity']}")
+    code = error.code
+    if isinstance(error, UnknownId) and error.near:
+        code, facts["near"] = "unknown-id-near", md(", ".join(error.near))
+    if isinstance(error, Invalid):
+        facts["problems"] = "; ".join(f"{md(p.field)} {problem(p)}" for p in error.problems)
+    return t(f"error.{code}", **facts)
+
+
+def problem(found: Any) -> str:
+    """What is wrong with one field."""
+    code = "credibility" if found.code == "enum" and found.field.endswith("credibility") else found.code
+    facts = {name: md(value) for name, value in found.facts.items()}
+    if "entity" in facts:
+        facts["entity"] = t(f"entity.{found.facts['entity']}")
+    if f"problem.{code}" not in words():
+        return t("problem.other", code=code)
+    return t(f"problem.{code}", **facts)
+
+
+def dispute(cursor: Any, row: Mapping[str, Any], *, links: bool = False) -> None:
+    """One dispute behind its claim: the sides with their sources, what holds and why."""
+    state = "settled" if row["settled"] else "open"
+    badge = f":{'blue' if row['settled'] else 'orange'}-badge[{t(f'dispute.{state}')}]"
+    body = st.expander(
+        f"{md(row['claim'])} {badge}",
+        expanded=not row["settled"],
+        key=f"dispute-{row['id']}",
+        on_change="rerun",
+    )
+    if not body.open:
+        return
+    with body:
+        ids = [i for side in row["sides"] for i in side["source_ids"]]
+        known = queries.sources_by_id(cursor, ids)
+        lines = []
+        for side in row["sides"]:
+            speakers = " · ".join(
+                f":blue-badge[{known[i]['reliability']}] {link(known[i]['publisher'], known[i]['url'])}"
+                for i in side["source_ids"]
+            )
+            lines.append(f"- {md(side['position'])}  \n{speakers}")
+        st.markdown("\n".join(lines))
+        if row["holds"]:
+            st.markdown(f"**{t('dispute.holds')}:** {md(row['holds'])}. {md(row['why'] or '')}")
+        if links:
+            for commitment_id in row["commitment_ids"]:
+                commitment_link(commitment_id, commitment_id)

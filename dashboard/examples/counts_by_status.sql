@@ -1,0 +1,4 @@
+SELECT status, count(*) AS n
+FROM commitments
+GROUP BY ALL
+ORDER BY n DESC;

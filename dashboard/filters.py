@@ -1,0 +1,64 @@
+"""Filters held in the address: the code stands in the URL, the word on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from dashboard.session import t
+
+
+def text(name: str, label: str) -> str | None:
+    """A search field."""
+    _seed(name, st.query_params.get(name, ""))
+    st.text_input(label, key=_key(name), type="search", on_change=_push, args=(name,), live=True, width=260)
+    return st.session_state[_key(name)] or None
+
+
+def choice(name: str, label: str, codes: Sequence[str], word: Callable[[str], str]) -> str | None:
+    """A choice of one code or none; a code that the address invents is ignored."""
+    told = st.query_params.get(name)
+    _seed(name, told if told in codes else None)
+    st.selectbox(
+        label,
+        [str(c) for c in codes],
+        index=None,
+        format_func=word,
+        key=_key(name),
+        placeholder=t("filter.any"),
+        on_change=_push,
+        args=(name,),
+        width=200,
+    )
+    return st.session_state[_key(name)]
+
+
+def flag(name: str, label: str) -> bool:
+    """A yes or a don't-care."""
+    _seed(name, st.query_params.get(name) == "1")
+    st.checkbox(label, key=_key(name), on_change=_push, args=(name,))
+    return bool(st.session_state[_key(name)])
+
+
+def _key(name: str) -> str:
+    return f"filter-{name}"
+
+
+def _seed(name: str, value: object) -> None:
+    """Take a value from the address when the address changed, not when the widget did."""
+    seen = f"seen-{name}"
+    raw = st.query_params.get(name)
+    if seen not in st.session_state or st.session_state[seen] != raw or _key(name) not in st.session_state:
+        st.session_state[seen] = raw
+        st.session_state[_key(name)] = value
+
+
+def _push(name: str) -> None:
+    value = st.session_state[_key(name)]
+    raw = "1" if value is True else value or None
+    if raw is None:
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = raw
+    st.session_state[f"seen-{name}"] = raw

@@ -1,0 +1,263 @@
+"""The form that records a status change: nothing typed is lost, nobody is overwritten silently."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboard import components, i18n
+from dashboard.session import con, t, tracker, words
+from tracker import lifecycle, naming, queries
+from tracker.errors import Invalid, Problem, StaleVersion, TrackerError
+from tracker.models import Source, StatusEvent
+from tracker.terms import Bearing, Credibility, Kind, Reliability, SourceKind, Stage
+
+SAVED, PROBLEMS, CONFLICT, REQUEST = "record-saved", "record-problems", "record-conflict", "record-request"
+FIELDS = (
+    "stage", "happened_on", "note", "on_file", "on_file_credibility", "on_file_bearing", "title", "publisher", "url",
+    "published", "kind", "language", "reliability", "reliability_reason", "credibility",
+)  # fmt: skip
+NEW_SOURCE = ("title", "publisher", "url", "published", "kind", "language", "reliability", "reliability_reason")
+
+
+def said() -> None:
+    """After saving: what changed."""
+    if SAVED in st.session_state:
+        st.success(st.session_state.pop(SAVED), icon=":material/check:")
+
+
+def form(row: Mapping[str, Any]) -> None:
+    """Draw the form for one commitment as the reader sees it now."""
+    commitment_id = row["id"]
+    problems: dict[str, list[Problem]] = st.session_state.get(_key(commitment_id, PROBLEMS), {})
+    st.session_state.setdefault(_key(commitment_id, REQUEST), uuid.uuid4().hex)
+    st.header(t("record.title"))
+    _conflict(commitment_id)
+    if problems:
+        st.error(f"**{t('record.problem')}** " + t("record.problem_how", n=sum(map(len, problems.values()))))
+
+    def complain(field: str) -> None:
+        for problem in problems.get(field, ()):
+            st.markdown(f":red[▲ {t('record.field.' + field)} {components.problem(problem)}]")
+
+    with st.form(f"record-{commitment_id}"):
+        rows = lifecycle.of(Kind(row["kind"]))
+        stages = [s for s in rows if s is not Stage.PRECURSOR] + [Stage.PRECURSOR]
+        key = _key(commitment_id, "stage")
+        st.session_state.setdefault(key, None)
+        st.radio(
+            t("record.field.stage"),
+            stages,
+            format_func=lambda s: _stage_label(s, rows, row["stage"]),
+            key=key,
+            horizontal=True,
+        )
+        complain("stage")
+        with st.container(horizontal=True):
+            _text(commitment_id, "happened_on", placeholder=t("record.date_example"), help=t("record.date_help"))
+            by = _key("", "by")
+            st.session_state.setdefault(by, st.session_state.get("name", ""))
+            st.text_input(t("record.field.by"), key=by, max_chars=200, autocomplete="name")
+        complain("happened_on")
+        complain("by")
+        st.text_area(
+            t("record.field.note"), key=_kept(commitment_id, "note", ""), height=90, help=t("record.note_help")
+        )
+        complain("note")
+        st.subheader(t("record.sources"))
+        st.caption(t("record.sources_how"))
+        known = {s["id"]: s for s in queries.sources(con())}
+        st.multiselect(
+            t("record.field.on_file"),
+            list(known),
+            format_func=lambda i: f"{known[i]['publisher']}: {known[i]['title']} ({known[i]['reliability']})",
+            key=_kept(commitment_id, "on_file", []),
+            placeholder=t("record.on_file_choose"),
+        )
+        with st.container(horizontal=True):
+            _choose(commitment_id, "on_file_credibility", Credibility, "credibility")
+            _choose(commitment_id, "on_file_bearing", Bearing, "bearing", Bearing.SUPPORTS)
+        complain("on_file_credibility")
+        complain("evidence")
+        entered = any(st.session_state.get(_key(commitment_id, f)) for f in ("title", "publisher", "url"))
+        with st.expander(t("record.new_source"), expanded=bool(entered)):
+            for field in ("title", "publisher", "url"):
+                _text(commitment_id, field)
+                complain(field)
+            with st.container(horizontal=True):
+                _text(commitment_id, "published", placeholder=t("record.date_example"))
+                _text(commitment_id, "language", placeholder="en, fr, ko")
+                _choose(commitment_id, "kind", SourceKind, "source_kind")
+            for field in ("published", "language", "kind"):
+                complain(field)
+            with st.container(horizontal=True):
+                _choose(commitment_id, "reliability", Reliability, "reliability")
+                _choose(commitment_id, "credibility", Credibility, "credibility")
+            for field in ("reliability", "credibility"):
+                complain(field)
+            _text(commitment_id, "reliability_reason", help=t("record.reason_help"))
+            complain("reliability_reason")
+        with st.container(horizontal=True):
+            # What the editor saw goes with the button, fixed when it is drawn; looking the
+            # version up on submission would let the later editor win without a word.
+            st.form_submit_button(
+                t("record.save"), type="primary", on_click=_submit, args=(commitment_id, row["version"])
+            )
+            st.form_submit_button(t("record.cancel"), on_click=_leave, args=(commitment_id,))
+
+
+def _conflict(commitment_id: str) -> None:
+    between = st.session_state.get(_key(commitment_id, CONFLICT))
+    if not between:
+        return
+    lines = []
+    for entry in between:
+        payload = entry["payload"]
+        when = i18n.day(entry["recorded_at"].date(), "en")
+        line = f"- **{components.md(entry['actor'])}**, {when}: {t('entry.' + entry['kind'])}"
+        if entry["kind"] == "event":
+            line += (
+                f" — **{t('stage.' + payload['stage'])}**, {i18n.date(payload['happened_on'], words())}. "
+                f"{components.md(payload['note'])}"
+            )
+        lines.append(line)
+    st.warning(
+        f"**{t('record.conflict')}**\n\n" + "\n".join(lines) + f"\n\n{t('record.conflict_how')}",
+        icon=":material/sync_problem:",
+    )
+
+
+def _submit(commitment_id: str, version: int) -> None:
+    """Turn what was typed into one batch and record it, or keep everything and say what is wrong."""
+    for name in (PROBLEMS, CONFLICT):
+        st.session_state.pop(_key(commitment_id, name), None)
+    typed = {f: st.session_state.get(_key(commitment_id, f)) for f in FIELDS}
+    by = (st.session_state.get(_key("", "by")) or "").strip()
+    problems: list[Problem] = [] if by else [Problem("by", "missing")]
+    source, found = _new_source(typed, by)
+    problems += found
+    if typed["on_file"] and typed["on_file_credibility"] is None:
+        problems.append(Problem("on_file_credibility", "missing"))
+    graded = {"bearing": typed["on_file_bearing"], "credibility": typed["on_file_credibility"] or 6}
+    evidence = [{"source_id": i, **graded} for i in typed["on_file"] or ()]
+    if source is not None:
+        evidence.append({"source_id": source.id, "credibility": typed["credibility"]})
+    event = None
+    try:
+        event = StatusEvent.parse(
+            {
+                "commitment_id": commitment_id,
+                "stage": typed["stage"],
+                "happened_on": typed["happened_on"] or "",
+                "note": typed["note"] or "",
+                "evidence": evidence,
+            }
+        )
+    except Invalid as error:
+        # A new source that is wrong in itself has been complained about already.
+        problems += [p for p in error.problems if not (found and p.field.startswith("evidence"))]
+    if problems or event is None:
+        return _refuse(commitment_id, problems)
+    try:
+        tracker().record(
+            event,
+            expect_version=version,
+            by=by,
+            sources=[source] if source is not None else [],
+            key=st.session_state[_key(commitment_id, REQUEST)],
+        )
+    except Invalid as error:
+        return _refuse(commitment_id, list(error.problems))
+    except StaleVersion as error:
+        st.session_state[_key(commitment_id, CONFLICT)] = error.between
+        return None
+    except TrackerError as error:
+        return _refuse(commitment_id, [Problem("store", error.code, error.facts)])
+    st.session_state["name"] = by
+    stage = t(f"stage.{event.stage}")
+    st.session_state[SAVED] = t("record.saved", stage=stage, date=i18n.date(event.happened_on, words()))
+    return _leave(commitment_id)
+
+
+def _new_source(typed: Mapping[str, Any], by: str) -> tuple[Source | None, list[Problem]]:
+    """The source entered in place, if any field of it was filled, and what is wrong with it."""
+    told = {f: (typed[f] or "").strip() if isinstance(typed[f], str) else typed[f] for f in NEW_SOURCE}
+    if not any(told[f] for f in ("title", "publisher", "url", "published")):
+        return None, []
+    with tracker().store.reading() as cursor:
+        name = naming.source_id(cursor, told["publisher"], told["published"])
+    graded = [] if typed["credibility"] is not None else [Problem("credibility", "missing")]
+    try:
+        source = Source.parse(
+            {
+                **told,
+                "id": name,
+                "url": told["url"] or None,
+                "published": told["published"] or None,
+                "language": told["language"] or "und",
+                "kind": told["kind"] or SourceKind.UNKNOWN,
+                "reliability_reason": told["reliability_reason"] or t("record.no_reason", by=by),
+            }
+        )
+    except Invalid as error:
+        return None, [_plain_missing(p) for p in error.problems] + graded
+    return (None, graded) if graded else (source, [])
+
+
+def _plain_missing(problem: Problem) -> Problem:
+    """A choice left open is missing, not one of the wrong values."""
+    return Problem(problem.field, "missing") if problem.field == "reliability" else problem
+
+
+def _refuse(commitment_id: str, problems: list[Problem]) -> None:
+    by_field: dict[str, list[Problem]] = {}
+    for problem in problems:
+        if problem.code in ("enum", "string_too_short") and problem.field in ("stage", "happened_on"):
+            problem = Problem(problem.field, "missing")
+        by_field.setdefault(problem.field.split(".")[0], []).append(problem)
+    st.session_state[_key(commitment_id, PROBLEMS)] = by_field
+
+
+def _leave(commitment_id: str) -> None:
+    """Close the form and forget what was typed in it."""
+    for name in (*FIELDS, PROBLEMS, CONFLICT, REQUEST):
+        st.session_state.pop(_key(commitment_id, name), None)
+    st.query_params.pop("edit", None)
+
+
+def _key(commitment_id: str, name: str) -> str:
+    return f"record:{commitment_id}:{name}"
+
+
+def _kept(commitment_id: str, name: str, default: Any) -> str:
+    key = _key(commitment_id, name)
+    st.session_state.setdefault(key, default)
+    return key
+
+
+def _text(commitment_id: str, field: str, **options: Any) -> None:
+    st.text_input(t(f"record.field.{field}"), key=_kept(commitment_id, field, ""), max_chars=2000, **options)
+
+
+def _choose(commitment_id: str, field: str, enum: Any, words_of: str, default: Any = None) -> None:
+    """A choice of one member of an enumeration; a grade carries its letter or number."""
+    graded = enum in (Reliability, Credibility)
+    st.selectbox(
+        t(f"record.field.{field}"),
+        [m.value for m in enum],
+        format_func=lambda v: f"{v} – {t(f'{words_of}.{v}')}" if graded else t(f"{words_of}.{v}"),
+        key=_kept(commitment_id, field, default),
+        placeholder=t("record.choose"),
+    )
+
+
+def _stage_label(stage: Stage, rows: Mapping[Stage, Any], now: str) -> str:
+    if stage is Stage.PRECURSOR:
+        return t("record.precursor")
+    label, status = t(f"stage.{stage}"), t(f"status.{rows[stage].status}")
+    if label != status:
+        label += f" → {status}"
+    return f"{label} ({t('record.now')})" if stage == now else label

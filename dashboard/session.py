@@ -1,0 +1,73 @@
+"""The bridge between pages and data: the tracker, one snapshot per run, and the words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dashboard import i18n
+from tracker.tracker import Tracker
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from tracker.words import Words
+
+_snapshot: ContextVar[DuckDBPyConnection] = ContextVar("snapshot")
+
+
+@st.cache_resource(show_spinner=False)
+def _tracker(folder: str | None) -> Tracker:
+    return Tracker.open(folder)
+
+
+def tracker() -> Tracker:
+    """The tracker on the store of this server, shared by all sessions."""
+    return _tracker(os.environ.get("TRACKER_STORE"))
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """One published state for the whole run of a page, so that its parts never disagree."""
+    with tracker().store.reading() as con:
+        token = _snapshot.set(con)
+        try:
+            yield
+        finally:
+            _snapshot.reset(token)
+
+
+def con() -> DuckDBPyConnection:
+    """The cursor on this run's snapshot."""
+    return _snapshot.get()
+
+
+def t(key: str, **facts: Any) -> str:
+    """The words for a key, in the reader's language."""
+    return words()(key, **facts)
+
+
+def words() -> Words:
+    """The catalogue of the reader's language."""
+    return i18n.words("en")
+
+
+def today() -> dt.date:
+    """Today, UTC, as the view `commitments` reads it."""
+    return dt.datetime.now(dt.UTC).date()
+
+
+def ground() -> str:
+    """Whether the page is light or dark."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def read_only() -> bool:
+    """Whether this server shows no forms."""
+    return bool(os.environ.get("TRACKER_READ_ONLY"))

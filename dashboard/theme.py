@@ -1,0 +1,52 @@
+"""Colours and symbols of statuses and schedules, one place for charts and badges.
+
+The palette was searched for contrast (3:1 for marks) and for distance under protanopia,
+deuteranopia and tritanopia. A symbol and a word always stand beside the colour.
+"""
+
+from typing import NamedTuple
+
+from tracker.terms import Schedule, Status
+
+
+class Mark(NamedTuple):
+    """How something looks: a colour for light and dark ground, a Vega shape, a character."""
+
+    light: str
+    dark: str
+    shape: str
+    sign: str
+    badge: str
+    """Streamlit's name of the badge colour nearest to it."""
+
+
+CROSS = "M-0.35,-1h0.7v0.65h0.65v0.7h-0.65v0.65h-0.7v-0.65h-0.65v-0.7h0.65z"
+TIMES = "M-1,-0.7L-0.7,-1L0,-0.3L0.7,-1L1,-0.7L0.3,0L1,0.7L0.7,1L0,0.3L-0.7,1L-1,0.7L-0.3,0z"
+
+STATUS = {
+    Status.DELIVERED: Mark("#0A2558", "#8BC2FD", "circle", "●", "blue"),
+    Status.ONGOING: Mark("#1097E1", "#1F74E8", "square", "■", "blue"),
+    Status.IN_PROGRESS: Mark("#AF8B10", "#FCD375", "diamond", "◆", "yellow"),
+    Status.PLEDGED: Mark("#6B6F72", "#9AA0A5", "circle", "○", "gray"),
+    Status.UNCONFIRMED: Mark("#913790", "#D07BA4", CROSS, "✚", "violet"),
+    Status.NOT_DELIVERED: Mark("#4B4E50", "#DEE0E1", TIMES, "✕", "gray"),
+}
+SCHEDULE = {
+    Schedule.LATE: Mark("#A3240F", "#F04A2F", "triangle-up", "▲", "red"),
+    Schedule.LAPSED: Mark("#4B4E50", "#DEE0E1", TIMES, "✕", "gray"),
+    Schedule.UNKNOWN: Mark("#913790", "#D07BA4", CROSS, "?", "violet"),
+    Schedule.DUE_SOON: Mark("#AF8B10", "#FCD375", "diamond", "◆", "yellow"),
+    Schedule.UPCOMING: Mark("#1097E1", "#1F74E8", "square", "→", "blue"),
+    Schedule.MET: Mark("#0A2558", "#8BC2FD", "circle", "●", "blue"),
+    Schedule.NO_DATE: Mark("#6B6F72", "#9AA0A5", "circle", "–", "gray"),
+}
+
+TEXT = {"light": "#33404D", "dark": "#C7CED5"}
+GRID = {"light": "#E3E8EC", "dark": "#2A333C"}
+RAMP = {"light": ("#DCE9F5", "#0A2558"), "dark": ("#1C2F45", "#8BC2FD")}
+FONT = "Source Sans, Apple SD Gothic Neo, Malgun Gothic, Noto Sans KR, sans-serif"
+
+
+def colour(mark: Mark, ground: str) -> str:
+    """The colour of a mark on a light or dark ground."""
+    return mark.dark if ground == "dark" else mark.light
