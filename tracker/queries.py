@@ -9,7 +9,7 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
-from tracker.errors import UnknownId
+from tracker.errors import Refused, UnknownId
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -128,6 +128,8 @@ def commitment(con: DuckDBPyConnection, commitment_id: str, *, as_of: dt.date | 
     source, values = _as_known(as_of, None)
     row = _one(con, f"FROM {source} WHERE id = $id", values | {"id": commitment_id})
     if not row:
+        if as_of is not None and _one(con, "FROM commitments WHERE id = ?", [commitment_id]):
+            raise Refused("not-on-record", id=commitment_id, day=as_of.isoformat())
         raise unknown(con, "commitment", commitment_id)
     return row
 
@@ -203,13 +205,11 @@ def schedule_counts(con: DuckDBPyConnection) -> dict[str, int]:
 
 
 def standing(con: DuckDBPyConnection, limit: int = 300) -> list[Row]:
-    """One row per commitment for the picture of where each stands; at most `limit` per status."""
+    """One row per commitment for the picture of where each stands."""
     return _rows(
         con,
-        "SELECT id, title, kind, stage, status, schedule, confidence, disputed, headline, stage_since, "
-        "row_number() OVER (PARTITION BY status ORDER BY headline DESC, title, id) AS place, "
-        "count(*) OVER (PARTITION BY status) AS n "
-        "FROM commitments QUALIFY place <= ? ORDER BY status, place",
+        "SELECT id, title, kind, stage, status, schedule, confidence, disputed, headline, stage_since "
+        "FROM commitments ORDER BY title, id LIMIT ?",
         [limit],
     )
 
@@ -258,7 +258,7 @@ def changes(con: DuckDBPyConnection, limit: int = 8) -> list[Row]:
     return _rows(
         con,
         """
-        SELECT h.commitment_id AS id, d.title, h.happened_on, h.stage, h.status, h.note, h.recorded_at,
+        SELECT h.commitment_id AS id, h.version, d.title, h.happened_on, h.stage, h.status, h.note, h.recorded_at,
             h.recorded_by,
             lag(h.stage) OVER (
                 PARTITION BY h.commitment_id ORDER BY h.happened_earliest, h.happened_latest, h.version
@@ -333,7 +333,7 @@ def relations(con: DuckDBPyConnection) -> list[Row]:
             UNION ALL SELECT view_name, comment, 0 FROM duckdb_views() WHERE NOT internal
         ) AS r
         JOIN duckdb_columns() AS c ON c.table_name = r.name AND NOT c.internal
-        GROUP BY ALL ORDER BY r.name <> 'commitments', r.name
+        GROUP BY r.name, r.comment, r.position ORDER BY r.name <> 'commitments', r.name
         """,
     )
 
@@ -436,3 +436,8 @@ def event_payloads(con: DuckDBPyConnection) -> dict[str, set[str]]:
     ).fetchall():
         told.setdefault(entity_id, set()).add(payload)
     return told
+
+
+def stage_counts(con: DuckDBPyConnection) -> list[Row]:
+    """Commitments by stage and status: the picture of where each stands when there are very many."""
+    return _rows(con, "SELECT stage, status, count(*) AS n FROM commitments GROUP BY ALL ORDER BY ALL")

@@ -57,6 +57,7 @@ class Store:
         self.folder = folder.absolute()
         self.ledger_file = self.folder / "ledger.duckdb"
         self.published = self.folder / "commitments.duckdb"
+        self._log = self.folder / "ledger.duckdb.wal"
         self._lock_file = self.folder / "store.lock"
         self._clock = clock
         self._generation: _Generation | None = None
@@ -111,14 +112,16 @@ class Store:
         """Publish what a writer that died between commit and publication left behind."""
         if not self._stale():
             return
+        wait = None if self.published.exists() else LOCK_SECONDS
         try:
-            with self._locked(timeout=None if self.published.exists() else LOCK_SECONDS):
+            with engine_errors(self.ledger_file), self._locked(timeout=wait):
                 if self._stale():
                     self._open_ledger().close()
                     self._publish()
-        except StoreUnavailable:
-            # Somebody is writing and will publish, or this folder is not ours to write.
-            if not self.published.exists():
+        except StoreUnavailable as error:
+            # Somebody is writing and will publish, or there is no right or room to publish
+            # here; whatever was acknowledged is in the published file.
+            if error.code == "damaged" or not self.published.exists():
                 raise
 
     def _stale(self) -> bool:
@@ -126,9 +129,8 @@ class Store:
             if not self.published.exists():
                 raise StoreUnavailable("no-store", path=str(self.folder))
             return False
-        wal = self.ledger_file.with_name(self.ledger_file.name + ".wal")
         return (
-            wal.exists()
+            self._log.exists()
             or not self.published.exists()
             or self.ledger_file.stat().st_mtime_ns > self.published.stat().st_mtime_ns
         )
@@ -154,12 +156,12 @@ class Store:
     def adopt(self, entries: Sequence[Entry]) -> int:
         """Take over sealed entries that continue this ledger; return how many were new.
 
-        Raises `VerificationFailed` when they do not form a chain, and `StoreUnavailable`
-        with code `diverged` when this ledger holds something else.
+        Raises `VerificationFailed` when they do not form a chain, or with code `diverged`
+        when this ledger holds something else.
         """
+        ledger.verify(entries)
 
         def write(con: duckdb.DuckDBPyConnection) -> int:
-            ledger.verify(entries)
             head = ledger.head(con)
             seen = head.seq if head else 0
             if head is not None and (len(entries) < seen or entries[seen - 1].hash != head.hash):
@@ -203,6 +205,9 @@ class Store:
     def _open_ledger(self) -> duckdb.DuckDBPyConnection:
         if not os.access(self.folder, os.W_OK):
             raise StoreUnavailable("read-only", path=str(self.folder))
+        if self.published.exists() and not (self.ledger_file.exists() and self.ledger_file.stat().st_size):
+            # The engine would begin an empty ledger, and the last copy would be overwritten.
+            self._copy(self.published, self.ledger_file)
         con = duckdb.connect(str(self.ledger_file), config=dict(STORAGE))
         try:
             migrate(con, self._clock())
@@ -213,14 +218,24 @@ class Store:
 
     def _publish(self) -> None:
         """Put a copy of the closed ledger file in the place readers look at, all or nothing."""
-        fresh = self.folder / ".commitments.duckdb.new"
+        if self._log.exists():
+            # Only a disk without room keeps the engine from folding its log into the file.
+            raise StoreUnavailable("disk-full", path=str(self.folder))
+        # Read-only keeps a plain client from opening it for writing and losing its edits.
+        self._copy(self.ledger_file, self.published, mode=0o444)
+
+    def _copy(self, file: Path, place: Path, mode: int = 0o644) -> None:
+        """Copy a closed database file to a place, durably, and whole or not at all."""
+        fresh = self.folder / f".{place.name}.new"
         fresh.unlink(missing_ok=True)
-        shutil.copyfile(self.ledger_file, fresh)
-        with fresh.open("rb") as file:
-            os.fsync(file.fileno())
-        # Keeps a plain client from opening it for writing and losing its edits.
-        fresh.chmod(0o444)
-        os.replace(fresh, self.published)
+        try:
+            shutil.copyfile(file, fresh)
+            with fresh.open("rb") as copied:
+                os.fsync(copied.fileno())
+            fresh.chmod(mode)
+            os.replace(fresh, place)
+        finally:
+            fresh.unlink(missing_ok=True)
         folder = os.open(self.folder, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -259,18 +274,23 @@ def _queue_for(handle: int, timeout: float, folder: Path) -> None:
         return
     except OSError:
         pass
-    done, abandoned = threading.Event(), threading.Event()
+    granted, abandoned = threading.Event(), threading.Event()
+    deciding = threading.Lock()
 
     def wait() -> None:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        done.set()
-        if abandoned.is_set():
-            os.close(handle)
+        with deciding:
+            if abandoned.is_set():
+                os.close(handle)
+            granted.set()
 
     threading.Thread(target=wait, daemon=True).start()
-    if not done.wait(timeout):
-        abandoned.set()
-        raise StoreUnavailable("busy", path=str(folder), seconds=timeout)
+    if granted.wait(timeout):
+        return
+    with deciding:
+        if not granted.is_set():
+            abandoned.set()
+            raise StoreUnavailable("busy", path=str(folder), seconds=timeout)
 
 
 def migrations() -> list[tuple[int, str, str]]:
@@ -347,7 +367,7 @@ def engine_errors(path: Path, *, ours_only: bool = False) -> Iterator[None]:
     """Let no driver or operating-system error out; say what it means for the store."""
     try:
         yield
-    except duckdb.Error as error:
+    except _ENGINE_FAULTS as error:
         raise _unavailable(error, path) from error
     except OSError as error:
         if ours_only:
@@ -355,6 +375,18 @@ def engine_errors(path: Path, *, ours_only: bool = False) -> Iterator[None]:
         raise _unavailable(error, path) from error
 
 
+# Faults of files and of the machine. A statement that does not bind is a fault of ours and
+# must not be blamed on the store.
+_ENGINE_FAULTS = (
+    duckdb.IOException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.SerializationException,
+    duckdb.TransactionException,
+    duckdb.OutOfMemoryException,
+    duckdb.PermissionException,
+    duckdb.ConnectionException,
+)
 _MEANINGS = (
     ("No space left", "disk-full"),
     ("Could not set lock", "busy"),

@@ -1,7 +1,7 @@
 """Sentences for people: TOML catalogues with dotted keys, plural forms from CLDR.
 
 A catalogue holds words and placeholders, never rules. A table of plural forms (`one`,
-`other`, …) is chosen by the fact named `n`.
+`other`, …; `zero` for exactly none) is chosen by the fact named `n`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Words:
         """The sentence for a key, filled with facts. Raises KeyError for a key nobody wrote."""
         entry = self._entries[key]
         if isinstance(entry, dict):
-            entry = entry[self._plural(facts["n"])] if len(entry) > 1 else entry["other"]
+            entry = entry[self._plural(facts["n"], entry)]
         return entry.format_map(facts)
 
     def __contains__(self, key: str) -> bool:
@@ -38,7 +38,10 @@ class Words:
         """Every key of the language."""
         return list(self._entries)
 
-    def _plural(self, number: Any) -> str:
+    def _plural(self, number: Any, forms: Mapping[str, str]) -> str:
+        # "None is late" reads better than "0 are late", whatever the grammar of zero.
+        if number == 0 and "zero" in forms:
+            return "zero"
         from babel import Locale
 
         form: str = Locale.parse(self.language).plural_form(number)
