@@ -208,8 +208,11 @@ class Store:
         if self.published.exists() and not (self.ledger_file.exists() and self.ledger_file.stat().st_size):
             # The engine would begin an empty ledger, and the last copy would be overwritten.
             self._copy(self.published, self.ledger_file)
+        crashed = self._log.exists()
         con = duckdb.connect(str(self.ledger_file), config=dict(STORAGE))
         try:
+            if not crashed:
+                _check_length(con, self.ledger_file)
             migrate(con, self._clock())
         except BaseException:
             con.close()
@@ -293,6 +296,14 @@ def _queue_for(handle: int, timeout: float, folder: Path) -> None:
             raise StoreUnavailable("busy", path=str(folder), seconds=timeout)
 
 
+def _check_length(con: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """The engine opens a file that was cut short, and we would publish it over a whole one."""
+    row = con.execute("SELECT block_size * total_blocks FROM pragma_database_size()").fetchone()
+    assert row is not None
+    if file.stat().st_size < row[0]:
+        raise StoreUnavailable("damaged", path=str(file), detail="cut short")
+
+
 def migrations() -> list[tuple[int, str, str]]:
     """Every migration: number, name, SQL."""
     folder = files("tracker").joinpath("migrations")
@@ -367,7 +378,10 @@ def engine_errors(path: Path, *, ours_only: bool = False) -> Iterator[None]:
     """Let no driver or operating-system error out; say what it means for the store."""
     try:
         yield
-    except _ENGINE_FAULTS as error:
+    except duckdb.Error as error:
+        # A failed checksum has no class of its own.
+        if not isinstance(error, _ENGINE_FAULTS) and type(error) is not duckdb.Error:
+            raise
         raise _unavailable(error, path) from error
     except OSError as error:
         if ours_only:

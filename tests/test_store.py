@@ -1,0 +1,333 @@
+import fcntl
+import os
+import random
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import duckdb
+import make
+import pytest
+import writer
+
+from tracker.errors import StaleVersion, StoreUnavailable
+from tracker.ledger import Draft
+from tracker.store import Store
+from tracker.tracker import Tracker
+
+
+def notes(tracker: Tracker) -> list[str]:
+    return [event["note"] for event in tracker.history("treaty")]
+
+
+def plain_client() -> str:
+    found = shutil.which("duckdb", path=str(Path(sys.executable).parent)) or shutil.which("duckdb")
+    if found is None:
+        pytest.skip("the plain client of the package duckdb-cli is not installed")
+    return found
+
+
+def ask(client: str, published: Path, query: str) -> str:
+    done = subprocess.run(
+        [client, "-readonly", "-noheader", "-list", str(published), "-c", query],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.strip()
+
+
+def test_a_new_store_is_empty_and_sound(tmp_path):
+    store = Store(tmp_path / "deep" / "store")
+    assert not store.exists()
+    store.create()
+    assert store.exists()
+    assert Tracker(store).commitments() == []
+    assert Tracker(store).verify()["ledger"] == 0
+
+
+def test_a_folder_without_a_store_is_said_to_have_none(tmp_path):
+    with pytest.raises(StoreUnavailable) as refused:
+        Tracker(Store(tmp_path / "nowhere")).commitments()
+    assert refused.value.code == "no-store"
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_what_is_acknowledged_is_published(tracker):
+    entries = tracker.store.append([Draft.event(make.event())], actor="ann")
+    with duckdb.connect(str(tracker.store.published), read_only=True) as con:
+        assert con.execute("SELECT max(seq), arg_max(hash, seq) FROM ledger").fetchone() == (
+            4,
+            entries[-1].hash,
+        )
+
+
+def test_the_published_file_is_for_reading_only(tracker):
+    for _ in range(2):
+        assert stat.S_IMODE(tracker.store.published.stat().st_mode) == 0o444
+        tracker.record(make.event(), by="ann")
+
+
+def test_a_plain_client_reads_beside_a_working_writer(tracker):
+    client = plain_client()
+    published = tracker.store.published
+    process, told = writer.start(writer.write, tracker.store.folder, "busy", 12)
+    counts = []
+    while process.is_alive():
+        counts.append(int(ask(client, published, "SELECT count(*) FROM history")))
+    assert len(writer.reports(told)) == 12
+    assert counts == sorted(counts)
+    assert ask(client, published, "SELECT count(*) FROM history") == "12"
+    assert ask(client, published, "SELECT stage FROM commitments") == "pledged"
+    assert ask(client, published, "SELECT stage FROM as_of(DATE '2025-01-01')") == "pledged"
+
+
+def test_a_reader_keeps_one_state_while_a_writer_publishes_the_next(tracker):
+    count = "SELECT count(*) FROM history"
+    with tracker.store.reading() as held:
+        assert held.execute(count).fetchone() == (0,)
+        tracker.record(make.event(), by="ann")
+        with tracker.store.reading() as fresh:
+            assert fresh.execute(count).fetchone() == (1,)
+            tracker.record(make.event("signed"), by="ann")
+            assert fresh.execute(count).fetchone() == (1,)
+        assert held.execute(count).fetchone() == (0,)
+    with tracker.store.reading() as con:
+        assert con.execute(count).fetchone() == (2,)
+
+
+def test_a_reader_sees_what_another_process_wrote(tracker):
+    assert notes(tracker) == []
+    process, told = writer.start(writer.write, tracker.store.folder, "other", 1)
+    assert writer.reports(told) == ["other 0"]
+    process.join()
+    assert notes(tracker) == ["other 0"]
+
+
+def test_readers_cannot_write(tracker):
+    with pytest.raises(duckdb.Error, match="read-only"), tracker.store.reading() as con:
+        con.execute("DELETE FROM ledger")
+    assert tracker.verify()["ledger"] == 3
+
+
+def test_nothing_is_left_lying_about(tracker):
+    tracker.record(make.event(), by="ann")
+    tracker.commitments()
+    tracker.store.release()
+    assert sorted(p.name for p in tracker.store.folder.iterdir()) == [
+        "commitments.duckdb",
+        "ledger.duckdb",
+        "store.lock",
+    ]
+
+
+def test_threads_lose_nothing(tracker):
+    def work(name: str) -> None:
+        for number in range(10):
+            tracker.record(make.event(note=f"{name} {number}"), by=name)
+        assert f"{name} 9" in notes(tracker)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, "abcd"))
+    assert sorted(notes(tracker)) == [f"{name} {number}" for name in "abcd" for number in range(10)]
+    assert tracker.verify()["history"] == 40
+
+
+def test_processes_lose_nothing(tracker):
+    started = [writer.start(writer.write, tracker.store.folder, name, 5) for name in ("p", "q", "r")]
+    told = [note for _, connection in started for note in writer.reports(connection)]
+    assert len(told) == 15
+    assert sorted(notes(tracker)) == sorted(told)
+    assert tracker.verify()["history"] == 15
+
+
+def test_of_two_who_saw_the_same_version_one_is_refused(tracker):
+    def write(name: str) -> str:
+        try:
+            tracker.record(make.event(note=name), by=name, expect_version=1)
+        except StaleVersion as refused:
+            return str(refused.between[0]["actor"])
+        return ""
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(write, ["ann", "ben", "eve", "joe"]))
+    winner = notes(tracker)
+    assert len(winner) == 1
+    assert sorted(answers) == sorted(["", *winner * 3])
+
+
+def test_a_killed_writer_loses_nothing_it_acknowledged(tracker):
+    chance = random.Random(20250601)
+    acknowledged = []
+    for number in range(15):
+        process, told = writer.start(writer.write, tracker.store.folder, f"victim {number}", 1000)
+        acknowledged.append(told.recv())
+        # Not a wait for anything: the moment of death is what is tried.
+        process.join(chance.uniform(0, 0.3))
+        process.kill()
+        acknowledged += writer.reports(told)
+        found = notes(tracker)
+        assert set(acknowledged) <= set(found)
+        assert len(found) == len(set(found))
+    assert tracker.verify()["history"] >= 15
+    tracker.record(make.event(note="alive"), by="ann")
+    assert "alive" in notes(tracker)
+
+
+@pytest.mark.parametrize("published", ["older", "missing"])
+def test_a_crash_between_commit_and_publication_heals(tracker, tmp_path, published):
+    store = tracker.store
+    older = shutil.copy2(store.published, tmp_path / "older.duckdb")
+    tracker.record(make.event(note="committed"), by="ann")
+    store.release()
+    store.published.unlink()
+    if published == "older":
+        shutil.copy2(older, store.published)
+    os.utime(store.ledger_file)
+    fresh = Tracker(Store(store.folder))
+    assert notes(fresh) == ["committed"]
+    assert fresh.verify()["ledger"] == 4
+    assert stat.S_IMODE(store.published.stat().st_mode) == 0o444
+
+
+def test_a_left_over_of_a_killed_publication_is_no_hindrance(tracker):
+    (tracker.store.folder / ".commitments.duckdb.new").write_bytes(b"half a file")
+    tracker.record(make.event(note="after"), by="ann")
+    assert notes(tracker) == ["after"]
+
+
+def garbage(path: Path) -> None:
+    path.write_bytes(os.urandom(path.stat().st_size))
+
+
+def cut(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def scratch(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(path.stat().st_size - 4096))
+
+
+def hurt(path: Path, damage) -> None:
+    path.chmod(0o644)
+    damage(path)
+
+
+@pytest.mark.parametrize("damage", [garbage, cut, scratch])
+def test_a_damaged_ledger_is_reported_as_such_by_readers_and_writers(tracker, damage):
+    store = tracker.store
+    store.release()
+    hurt(store.ledger_file, damage)
+    for action in (tracker.commitments, lambda: tracker.record(make.event(), by="ann")):
+        with pytest.raises(StoreUnavailable) as refused:
+            action()
+        assert (refused.value.code, refused.value.facts["path"]) == ("damaged", str(store.ledger_file))
+
+
+@pytest.mark.parametrize("damage", [garbage, cut, scratch])
+def test_a_damaged_published_file_is_reported_to_readers_and_mended_by_the_next_writer(tracker, damage):
+    store = tracker.store
+    store.release()
+    hurt(store.published, damage)
+    with pytest.raises(StoreUnavailable) as refused:
+        tracker.commitments()
+    assert (refused.value.code, refused.value.facts["path"]) == ("damaged", str(store.published))
+    tracker.record(make.event(note="mended"), by="ann")
+    assert notes(tracker) == ["mended"]
+
+
+@pytest.mark.parametrize("loss", [Path.unlink, lambda path: os.truncate(path, 0)])
+def test_a_lost_ledger_comes_back_from_the_published_file(tracker, loss):
+    loss(tracker.store.ledger_file)
+    tracker.record(make.event(note="goes on"), by="ann")
+    assert notes(tracker) == ["goes on"]
+    assert tracker.verify()["ledger"] == 4
+
+
+def test_a_store_in_use_is_reported_busy_and_can_still_be_read(tracker, monkeypatch):
+    monkeypatch.setenv("TRACKER_LOCK_SECONDS", "0.01")
+    with (tracker.store.folder / "store.lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(StoreUnavailable) as refused:
+            tracker.record(make.event(), by="ann")
+        assert refused.value.code == "busy"
+        assert notes(tracker) == []
+    monkeypatch.undo()
+    tracker.record(make.event(note="now"), by="ann")
+    assert notes(tracker) == ["now"]
+
+
+def test_a_folder_that_may_only_be_read_can_be_read(originals):
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        shutil.copytree(originals / "small", folder / "store")
+        shutil.copytree(originals / "small", folder / "warm-up")
+        (folder / "store").chmod(0o555)
+        try:
+            process, told = writer.start(writer.visit, folder / "store", folder / "warm-up")
+            assert writer.reports(told) == [3, ("StoreUnavailable", "read-only"), 3]
+            process.join()
+        finally:
+            (folder / "store").chmod(0o755)
+
+
+def test_a_file_where_the_folder_should_be_is_out_of_reach(tmp_path):
+    (tmp_path / "store").write_text("not a folder")
+    with pytest.raises(StoreUnavailable):
+        Store(tmp_path / "store").create()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of a few megabytes."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("mounting a small file system needs root and a kernel that lets it")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_a_full_disk_refuses_the_update_and_keeps_every_acknowledged_one(originals, small_disk):
+    folder = small_disk / "store"
+    shutil.copytree(originals / "small", folder)
+    tracker = Tracker(Store(folder))
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(
+        bytes(shutil.disk_usage(small_disk).free - 3 * tracker.store.published.stat().st_size)
+    )
+    acknowledged = []
+
+    def squeeze() -> None:
+        for number in range(100):
+            note = f"{number} " + random.Random(number).randbytes(4500).hex()
+            tracker.record(make.event(note=note), by="ann", key=str(number))
+            acknowledged.append(note)
+            with ballast.open("ab") as file:
+                file.write(bytes(min(400_000, shutil.disk_usage(small_disk).free)))
+
+    with pytest.raises(StoreUnavailable) as refused:
+        squeeze()
+    assert refused.value.code == "disk-full"
+    assert acknowledged
+    assert set(acknowledged) <= set(notes(tracker))
+    ballast.unlink()
+    # The refused one may or may not have been written; its retry lands once all the same.
+    key = str(len(acknowledged))
+    for _ in range(2):
+        tracker.record(make.event(note="again"), by="ann", key=key)
+    found = notes(tracker)
+    assert set(acknowledged) <= set(found)
+    assert len(found) == len(acknowledged) + 1
+    assert tracker.verify()["history"] == len(found)

@@ -1,0 +1,65 @@
+"""Processes that tests start: a writer, and a user who may read a folder but not write there."""
+
+from __future__ import annotations
+
+import os
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import make
+
+from tracker import errors
+from tracker.store import Store
+from tracker.tracker import Tracker
+
+NOBODY = 65534
+
+# A server that has imported all this already starts a process in milliseconds.
+processes = get_context("forkserver")
+processes.set_forkserver_preload(["__main__", "writer"])
+
+
+def start(target, *arguments):
+    """Start a process and return it with the connection on which it reports."""
+    ours, theirs = processes.Pipe(duplex=False)
+    process = processes.Process(target=target, args=(*arguments, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    return process, ours
+
+
+def reports(connection: Connection) -> list:
+    """Everything a process reported, once it has ended."""
+    told = []
+    while True:
+        try:
+            told.append(connection.recv())
+        except EOFError:
+            return told
+
+
+def write(folder: Path, name: str, count: int, told: Connection) -> None:
+    """Record events on `treaty`, and report the note of each as soon as it is acknowledged."""
+    tracker = Tracker(Store(folder))
+    for number in range(count):
+        note = f"{name} {number}"
+        tracker.record(make.event(note=note), by=name)
+        told.send(note)
+
+
+def visit(folder: Path, warm_up: Path, told: Connection) -> None:
+    """Read and try to write as somebody without rights in the folder; report what came of it."""
+    tracker = Tracker(Store(warm_up))
+    # Imports must be done before this process gives up the right to read its own libraries.
+    tracker.record(make.event("signed", "2024-05"), by="ann")
+    tracker.verify()
+    if os.getuid() == 0:
+        os.setuid(NOBODY)
+    tracker = Tracker(Store(folder))
+    told.send(tracker.verify()["ledger"])
+    try:
+        tracker.record(make.event(), by="eve")
+    except errors.TrackerError as error:
+        told.send((type(error).__name__, error.code))
+    told.send(tracker.verify()["ledger"])
