@@ -8,6 +8,15 @@ VARIABLE = "TRACKER_STORE"
 """Environment variable that names the store folder."""
 
 
+LOCK_VARIABLE = "TRACKER_LOCK_SECONDS"
+"""Environment variable that says how long a writer waits for another one."""
+
+
+def lock_seconds() -> float:
+    """How long a writer waits while somebody else writes."""
+    return float(os.environ.get(LOCK_VARIABLE) or 30)
+
+
 def default_store() -> Path:
     """The store folder: `TRACKER_STORE`, else a folder in the user's data directory."""
     if named := os.environ.get(VARIABLE):

@@ -11,8 +11,8 @@ TrackerError
 └── StoreUnavailable        exit 5: busy, damaged, read-only, full or out of reach
 """
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -31,13 +31,13 @@ class Refused(TrackerError):
     """The input cannot be accepted."""
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Problem:
     """One wrong field: its dotted path, the kind of fault, and the facts of that fault."""
 
     field: str
     code: str
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 class Invalid(Refused):

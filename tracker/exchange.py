@@ -131,7 +131,9 @@ def write(con: DuckDBPyConnection, path: Path) -> int:
         os.replace(fresh, path)
     except (duckdb.Error, OSError) as error:
         code = "disk-full" if "No space left" in str(error) else "unwritable"
-        raise StoreUnavailable(code, path=str(path), detail=str(error).splitlines()[0]) from error
+        raise StoreUnavailable(
+            code, path=str(path), detail=str(error).splitlines()[0].rsplit(": ", 1)[-1]
+        ) from error
     finally:
         fresh.unlink(missing_ok=True)
     count: int = written[0]
@@ -177,7 +179,7 @@ def _admit(entries: Sequence[Entry], path: Path) -> None:
     from tracker import models
     from tracker.terms import Entity, EntryKind
 
-    kinds = {
+    kinds: dict[Entity, type[models.Model]] = {
         Entity.DATASET: models.Dataset,
         Entity.SOURCE: models.Source,
         Entity.AGREEMENT: models.Agreement,
@@ -187,7 +189,8 @@ def _admit(entries: Sequence[Entry], path: Path) -> None:
     }
     for entry in entries:
         try:
-            model = models.StatusEvent if entry.kind == EntryKind.EVENT else kinds[Entity(entry.entity)]
+            of_entity = kinds[Entity(entry.entity)]
+            model = models.StatusEvent if entry.kind == EntryKind.EVENT else of_entity
             model.parse(json.loads(entry.payload))
         except (Invalid, ValueError) as error:
             raise BadFile("invalid-entry", path=str(path), seq=entry.seq) from error

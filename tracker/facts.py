@@ -75,23 +75,20 @@ def read(path: Path) -> Facts:
 
 
 def _counts(things: list[Thing], events: list[StatusEvent], headline: int) -> dict[str, int]:
-    kinds = (Dataset, Source, Agreement, Commitment, Dispute)
-    datasets, sources, agreements, commitments, disputes = (
-        [t for t in things if isinstance(t, kind)] for kind in kinds
-    )
+    commitments = [t for t in things if isinstance(t, Commitment)]
     return {
-        "datasets": len(datasets),
-        "sources": len(sources),
-        "agreements": len(agreements),
+        "datasets": sum(isinstance(t, Dataset) for t in things),
+        "sources": sum(isinstance(t, Source) for t in things),
+        "agreements": sum(isinstance(t, Agreement) for t in things),
         "commitments": len(commitments),
         "headline": headline,
-        "milestones": sum(len(c.milestones) for c in commitments),  # type: ignore[union-attr]
-        "open_questions": sum(len(c.open_questions) for c in commitments),  # type: ignore[union-attr]
-        "conflicts": sum(len(c.conflicts) for c in commitments),  # type: ignore[union-attr]
-        "assessments": sum(c.assessment is not None for c in commitments),  # type: ignore[union-attr]
+        "milestones": sum(len(c.milestones) for c in commitments),
+        "open_questions": sum(len(c.open_questions) for c in commitments),
+        "conflicts": sum(len(c.conflicts) for c in commitments),
+        "assessments": sum(c.assessment is not None for c in commitments),
         "events": len(events),
         "evidence": sum(len(e.evidence) for e in events),
-        "disputes": len(disputes),
+        "disputes": sum(isinstance(t, Dispute) for t in things),
     }
 
 

@@ -73,7 +73,7 @@ def main(path: str, rows: int, seconds: int) -> None:
         statement = one_statement(con, text)
         if statement.type is duckdb.StatementType.EXPLAIN and "analyze" in statement.query.lower():
             refuse("query-not-read-only")
-        reader = con.execute(statement).to_arrow_reader(min(rows + 1, 10_000))
+        reader: pa.RecordBatchReader = con.execute(statement).to_arrow_reader(min(rows + 1, 10_000))
         batches, count, size = [], 0, 0
         for batch in reader:
             batches.append(batch)

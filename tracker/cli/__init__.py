@@ -5,12 +5,18 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.errors import Invalid, Problem, StaleVersion, TrackerError, UnknownId
+from tracker.errors import Invalid, Problem, StaleVersion, StoreUnavailable, TrackerError, UnknownId
 
+if TYPE_CHECKING:
+    from tracker.words import Words
+
+_BETWEEN = 5
+"""Entries of somebody else that one line can name."""
 _COMMANDS = {
     "dashboard": "serve",
     "init": "keep",
@@ -57,27 +63,60 @@ def cli(ctx: click.Context, store: str | None) -> None:
     Exit codes: 0 done; 1 refused; 2 usage; 3 somebody else was first; 4 verification
     failed; 5 store busy or out of reach.
     """
+    if store is not None and "://" in store:
+        raise click.BadParameter("a store is a folder, not an address", param_hint="--store")
     ctx.obj = store
 
 
 def main() -> None:
-    """Run the command; every expected failure is one line on standard error and an exit code."""
+    """Run the command; every failure is one line on standard error and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal without Hangul shows its code instead of ending the command.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         cli.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
+    except click.exceptions.NoArgsIsHelpError as help_wanted:
+        help_wanted.show()
+        sys.exit(help_wanted.exit_code)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as error:
-        error.show()
+        _complain(usage(error))
         sys.exit(error.exit_code)
     except TrackerError as error:
-        click.echo(f"tracker: {sentence(error)}", err=True)
+        _complain(sentence(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        # The reader of our output has gone; a second complaint at exit helps nobody.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon_output()
         sys.exit(1)
+    except OSError as error:
+        _abandon_output()
+        _complain(sentence(StoreUnavailable("system", detail=error.strerror or str(error))))
+        sys.exit(StoreUnavailable.exit_code)
+    except Exception as error:
+        if os.environ.get("TRACKER_DEBUG"):
+            raise
+        _complain(sentence(TrackerError("unexpected", detail=f"{type(error).__name__}: {error}")))
+        sys.exit(TrackerError.exit_code)
+
+
+def _complain(text: str) -> None:
+    click.echo(f"tracker: {text}", err=True)
+
+
+def _abandon_output() -> None:
+    """What is still buffered can no longer be printed; a second complaint at exit helps nobody."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def usage(error: click.ClickException) -> str:
+    """The one line that says what is wrong with the command line, and where its help is."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    path = context.command_path if context else "tracker"
+    return " ".join(f"{error.format_message().rstrip('.')}. See: {path} --help".split())
 
 
 def sentence(error: TrackerError) -> str:
@@ -94,23 +133,31 @@ def sentence(error: TrackerError) -> str:
     if isinstance(error, UnknownId) and error.near:
         code, facts["near"] = "unknown-id-near", ", ".join(error.near)
     if isinstance(error, StaleVersion):
+        newest = error.between[-_BETWEEN:]
         facts["between"] = "; ".join(
-            f"{e['actor']} {words('entry.' + e['kind'])} {e['payload'].get('stage', '')}".strip()
-            for e in error.between
+            ["…"] * (len(error.between) > len(newest)) + [_entry(words, e) for e in newest]
         )
     return " ".join(words(f"error.{code}", **facts).split())
 
 
-def _problem(words: Any, problem: Problem) -> str:
+def _entry(words: Words, entry: Mapping[str, Any]) -> str:
+    stage = entry["payload"].get("stage", "")
+    return (
+        f"version {entry['version']} by {entry['actor']}, {words('entry.' + entry['kind'])} {stage}".rstrip()
+    )
+
+
+def _problem(words: Words, problem: Problem) -> str:
     facts = dict(problem.facts)
     if "entity" in facts:
         facts["entity"] = words(f"entity.{facts['entity']}")
-    first = problem.field.split(".")[0]
-    key = f"problem.field.{first}"
+    # Fields are named as the options that fill them; positions in a list say little there.
+    path = [part for part in problem.field.split(".") if not part.isdecimal()]
+    keys = ("problem.field." + "-".join(path[:n]) for n in range(len(path), 0, -1))
+    name = next((words(key) for key in keys if key in words), problem.field)
     code = problem.code
-    if code == "enum" and problem.field.endswith("credibility"):
+    if code == "enum" and path[-1] == "credibility":
         code = "credibility"
-    if code == "literal_error" or f"problem.{code}" not in words:
+    if f"problem.{code}" not in words:
         facts, code = {"code": code}, "other"
-    name = words(key) if key in words else problem.field
-    return f"{name} {words(f'problem.{code}', **facts)}"
+    return f"{name} {words(f'problem.{code}', **facts)}".strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ import click
 
 from tracker import terms
 from tracker.cli import output
+from tracker.errors import BadFile, QueryRefused, StoreUnavailable
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 _TABLE = ("id", "title", "stage", "status", "stage_since", "schedule", "confidence")
+_MAY_GO = ("confidence", "stage_since", "schedule", "stage")
+"""Columns that a narrow terminal does without, in this order."""
 
 
 def _words(enum: Any) -> click.Choice[str]:
@@ -23,25 +27,24 @@ def _words(enum: Any) -> click.Choice[str]:
 @click.command("info")
 @output.format_option("table", "json")
 @click.pass_context
-def info_command(ctx: click.Context, form: str) -> None:
-    """Where the store is, what it holds, and the version of its data."""
+def info_command(ctx: click.Context, /, form: str) -> None:
+    """Say where the store is and what it holds."""
     from importlib.metadata import version
 
     found = output.opened(ctx).info() | {"version": version("commitment-tracker")}
     if form == "json":
         click.echo(output.as_json(found))
         return
-    counts = found.pop("counts")
-    rows = [{"name": k, "value": v} for k, v in (found | counts).items()]
-    output.as_table(rows, ("name", "value"))
+    for name, value in (found | found.pop("counts")).items():
+        click.echo(f"{name:<16}{output.cell(value)}")
 
 
 @click.command("list")
-@click.option("--status", type=_words(terms.Status), help="Only this status.")
-@click.option("--stage", type=_words(terms.Stage), help="Only this stage.")
-@click.option("--kind", type=_words(terms.Kind), help="Only this kind.")
-@click.option("--pillar", help="Only pillars with this text in their name.")
-@click.option("--schedule", type=_words(terms.Schedule), help="Only this schedule.")
+@click.option("--status", type=_words(terms.Status), metavar="STATUS", help="Only this status.")
+@click.option("--stage", type=_words(terms.Stage), metavar="STAGE", help="Only this stage.")
+@click.option("--kind", type=_words(terms.Kind), metavar="KIND", help="Only this kind.")
+@click.option("--pillar", metavar="TEXT", help="Only pillars with this text in their name.")
+@click.option("--schedule", type=_words(terms.Schedule), metavar="SCHEDULE", help="Only this schedule.")
 @click.option("--disputed", is_flag=True, help="Only those about which sources disagree.")
 @click.option("--search", metavar="TEXT", help="Only those with this text in id, title, pledge or bodies.")
 @click.option("--as-of", type=DAY, metavar="DAY", help="As it stood on a day.")
@@ -50,20 +53,28 @@ def info_command(ctx: click.Context, form: str) -> None:
 @click.pass_context
 def list_command(
     ctx: click.Context,
+    /,
     form: str,
     disputed: bool,
     as_of: dt.datetime | None,
     known_on: dt.datetime | None,
     **filters: str | None,
 ) -> None:
-    """Commitments as they stand. The table shows some columns, csv and json all of them."""
+    """List commitments as they stand.
+
+    The table shows the columns that fit your terminal, csv and json have all of them.
+    The words to filter by, in order: tracker sql "from lifecycle"
+    """
     rows = output.opened(ctx).commitments(
         **filters,
         disputed=True if disputed else None,
         as_of=as_of.date() if as_of else None,
         known_on=known_on.date() if known_on else None,
     )
-    output.emit(rows, _TABLE if form == "table" else _columns(), form)
+    if form == "table":
+        output.as_table(rows, _TABLE, may_go=_MAY_GO)
+    else:
+        output.emit(rows, _columns(), form)
 
 
 def _columns() -> list[str]:
@@ -78,8 +89,11 @@ def _columns() -> list[str]:
 @click.option("--as-of", type=DAY, metavar="DAY", help="As it stood on a day.")
 @output.format_option("text", "json")
 @click.pass_context
-def show_command(ctx: click.Context, commitment_id: str, as_of: dt.datetime | None, form: str) -> None:
-    """One commitment: what was promised, how far it is, how we know, what is missing."""
+def show_command(ctx: click.Context, /, commitment_id: str, as_of: dt.datetime | None, form: str) -> None:
+    """Show one commitment on one sheet.
+
+    What was promised, how far it is, how we know, what is still missing, who disagrees.
+    """
     from tracker.cli import sheet
 
     tracker = output.opened(ctx)
@@ -93,7 +107,9 @@ def show_command(ctx: click.Context, commitment_id: str, as_of: dt.datetime | No
 
 @click.command("sql")
 @click.argument("query", required=False)
-@click.option("-f", "--file", "path", type=click.Path(path_type=Path, dir_okay=False), help="Read it from a file.")
+@click.option(
+    "-f", "--file", "path", type=click.Path(path_type=Path, dir_okay=False), help="Read it from a file."
+)
 @output.format_option("table", "csv", "json", "parquet")
 @click.option(
     "--output", "target", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file instead."
@@ -102,37 +118,56 @@ def show_command(ctx: click.Context, commitment_id: str, as_of: dt.datetime | No
 @click.pass_context
 def sql_command(
     ctx: click.Context,
+    /,
     query: str | None,
     path: Path | None,
     form: str,
     target: Path | None,
     limit: int | None,
 ) -> None:
-    """Ask in SQL: one statement that reads. Use - to read it from standard input."""
+    """Ask in SQL, with one statement that reads.
+
+    QUERY is the statement, or - to read it from standard input. What can be asked:
+    tracker sql "show all tables"
+    """
     from tracker import sql
 
     if (query is None) == (path is None):
         raise click.UsageError("give a query, - for standard input, or -f FILE")
     if form == "parquet" and target is None and sys.stdout.isatty():
         raise click.UsageError("--format parquet needs --output FILE")
-    tracker = output.opened(ctx)
-    answer = sql.run(tracker.store, _text(query, path), limit=limit, seconds=60)
+    if target is not None and form == "table":
+        raise click.UsageError("--output goes with --format csv, json or parquet")
+    text = _text(query, path)
+    try:
+        answer = sql.run(output.opened(ctx).store, text, limit=limit, seconds=60)
+    except QueryRefused as error:
+        raise _pointed(error) from error
     try:
         output.write_table(answer.table, form, target)
     except OSError as error:
-        from tracker.errors import StoreUnavailable
-
+        if target is None:
+            raise
         raise StoreUnavailable("unwritable", path=str(target), detail=error.strerror) from error
     if answer.truncated:
-        click.echo(f"tracker: first {answer.table.num_rows} rows of more", err=True)
+        click.echo(f"tracker: only the first {answer.table.num_rows} rows; there are more", err=True)
+
+
+def _pointed(error: QueryRefused) -> QueryRefused:
+    """The same error with the engine's drawing of the place reduced to the number of its line."""
+    detail = re.sub(
+        r"\s*^LINE (\d+):.*", r" (line \1)", str(error.facts.get("detail", "")), flags=re.M | re.S
+    )
+    return QueryRefused(error.code, **{**error.facts, "detail": detail})
 
 
 def _text(query: str | None, path: Path | None) -> str:
-    from tracker.errors import BadFile
-
-    if path is None:
-        return sys.stdin.read() if query == "-" else query or ""
+    name = str(path) if path is not None else "standard input"
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadFile("unreadable", path=str(path), detail=getattr(error, "strerror", "not text")) from error
+        if path is not None:
+            return path.read_text(encoding="utf-8")
+        return sys.stdin.buffer.read().decode() if query == "-" else query or ""
+    except OSError as error:
+        raise BadFile("unreadable", path=name, detail=error.strerror) from error
+    except UnicodeDecodeError as error:
+        raise BadFile("not-text", path=name) from error

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
 from tracker.cli import output
-from tracker.cli.write import BY
 from tracker.errors import BadFile, Refused
 
 if TYPE_CHECKING:
     from tracker.tracker import Tracker
 
-FILE = click.Path(path_type=Path, dir_okay=False)
+FILE = click.Path(path_type=Path)
+Load: TypeAlias = "Callable[[Tracker, str], None]"
+"""Enters what was read into a tracker, in somebody's name, and reports."""
 
 
 @click.command("init")
 @click.option("--from", "path", type=FILE, help="Fill it from a facts file or an exported data set.")
 @click.option("--empty", is_flag=True, help="Leave it empty.")
-@click.option("--by", default="import", envvar="TRACKER_BY", show_default=True, help="Your name, for a facts file.")
+@click.option(
+    "--by", default="import", envvar="TRACKER_BY", show_default=True, help="Your name, for a facts file."
+)
 @click.pass_context
 def init_command(ctx: click.Context, path: Path | None, empty: bool, by: str) -> None:
-    """Make a store, filled with the data set that ships with the tracker unless told otherwise."""
+    """Make a store.
+
+    It is filled with the data set that ships with the tracker unless told otherwise.
+    """
     from tracker import config
     from tracker.store import Store
     from tracker.tracker import Tracker
 
     if path is not None and empty:
         raise click.UsageError("--from and --empty exclude each other")
-    store = Store(Path(ctx.obj).expanduser() if ctx.obj else config.default_store())
+    store = Store(output.folder(ctx))
     if store.exists():
         with store.reading() as con:
             row = con.execute("SELECT count(*) FROM ledger").fetchone()
@@ -46,15 +53,21 @@ def init_command(ctx: click.Context, path: Path | None, empty: bool, by: str) ->
 
 @click.command("import")
 @click.argument("path", metavar="FILE", type=FILE)
-@click.option("--by", default="import", envvar="TRACKER_BY", show_default=True, help="Your name, for a facts file.")
+@click.option(
+    "--by", default="import", envvar="TRACKER_BY", show_default=True, help="Your name, for a facts file."
+)
 @click.pass_context
 def import_command(ctx: click.Context, path: Path, by: str) -> None:
-    """Read a facts file (.yaml) or an exported data set (.parquet) into the store."""
+    """Read a file into the store.
+
+    FILE is a facts file (.yaml), or a data set (.parquet) exported from this store or a
+    later state of it. What the store already holds is not entered again.
+    """
     load = _loader(path)
     load(output.opened(ctx), by)
 
 
-def _loader(path: Path):  # type: ignore[no-untyped-def]
+def _loader(path: Path) -> Load:
     """Read and check a file now; return what enters it into a tracker and reports."""
     if not path.exists():
         raise BadFile("no-file", path=str(path))
@@ -65,7 +78,7 @@ def _loader(path: Path):  # type: ignore[no-untyped-def]
     raise BadFile("unknown-format", path=str(path))
 
 
-def _facts_loader(path: Path):  # type: ignore[no-untyped-def]
+def _facts_loader(path: Path) -> Load:
     from tracker import facts
 
     found = facts.read(path)
@@ -85,7 +98,7 @@ def _facts_loader(path: Path):  # type: ignore[no-untyped-def]
     return load
 
 
-def _export_loader(path: Path):  # type: ignore[no-untyped-def]
+def _export_loader(path: Path) -> Load:
     from tracker import exchange
 
     entries = exchange.read(path)
@@ -101,9 +114,13 @@ def _export_loader(path: Path):  # type: ignore[no-untyped-def]
 @click.argument("path", metavar="FILE", type=FILE)
 @click.pass_context
 def export_command(ctx: click.Context, path: Path) -> None:
-    """Write the whole data set to one Parquet file: one row per commitment, everything nested."""
+    """Write the whole data set to a file.
+
+    FILE is a Parquet file: one row per commitment, everything about it nested. The same
+    content gives the same bytes.
+    """
     if path.suffix != ".parquet":
-        raise BadFile("unknown-format", path=str(path))
+        raise BadFile("export-format", path=str(path))
     count = output.opened(ctx).export(path)
     click.echo(f"{path}: {count} commitments")
 
@@ -112,13 +129,13 @@ def export_command(ctx: click.Context, path: Path) -> None:
 @output.format_option("table", "json")
 @click.pass_context
 def verify_command(ctx: click.Context, form: str) -> None:
-    """Walk the hash chain, rebuild every table from the ledger, and compare."""
+    """Prove that nothing was altered.
+
+    Walks the hash chain, rebuilds every table from the ledger, and compares.
+    """
     counts = output.opened(ctx).verify()
     if form == "json":
         click.echo(output.as_json(counts))
         return
     output.as_table([{"table": k, "rows": v} for k, v in counts.items()], ("table", "rows"))
     click.echo("the ledger holds, and every table follows from it")
-
-
-__all__ = ["BY", "export_command", "import_command", "init_command", "verify_command"]

@@ -7,20 +7,28 @@ import datetime as dt
 import io
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tracker.errors import StoreUnavailable
+
 if TYPE_CHECKING:
     import pyarrow as pa
+    from rich.console import Console
+    from rich.text import Text
+
+    from tracker.tracker import Tracker
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 FORMATS = ("table", "csv", "json")
 Rows = Sequence[Mapping[str, Any]]
 
 
-def format_option(*formats: str) -> Any:
+def format_option(*formats: str) -> Callable[[Command], Command]:
     """`--format` with the given choices; the first is the default."""
     return click.option(
         "--format",
@@ -32,15 +40,26 @@ def format_option(*formats: str) -> Any:
     )
 
 
-def opened(ctx: click.Context) -> Any:
+def folder(ctx: click.Context) -> Path:
+    """The store folder that `--store` names, or the default one."""
+    from tracker import config
+
+    return Path(ctx.obj).expanduser() if ctx.obj else config.default_store()
+
+
+def opened(ctx: click.Context) -> Tracker:
     """The tracker on the store that `--store` names, announcing a new store on standard error."""
     from tracker import config
+    from tracker.store import Store
     from tracker.tracker import Tracker
 
-    folder = Path(ctx.obj).expanduser() if ctx.obj else config.default_store()
-    if not (folder / "ledger.duckdb").exists() and not (folder / "commitments.duckdb").exists():
-        click.echo(f"tracker: new store at {folder}, filled from {config.seed().name}", err=True)
-    return Tracker.open(folder)
+    if folder(ctx).exists() and not folder(ctx).is_dir():
+        raise StoreUnavailable("not-a-folder", path=str(folder(ctx)))
+    new = not Store(folder(ctx)).exists()
+    found = Tracker.open(folder(ctx))
+    if new:
+        click.echo(f"tracker: new store at {found.store.folder}, filled from {config.seed().name}", err=True)
+    return found
 
 
 def emit(rows: Rows, columns: Sequence[str], form: str) -> None:
@@ -68,26 +87,68 @@ def as_csv(rows: Rows, columns: Sequence[str]) -> str:
     return out.getvalue()
 
 
-def as_table(rows: Rows, columns: Sequence[str]) -> None:
-    """A table as wide as the terminal, or as wide as it needs when nobody looks."""
+def as_table(rows: Rows, columns: Sequence[str], *, may_go: Sequence[str] = ()) -> None:
+    """A table as wide as the terminal, or as wide as it needs when nobody looks.
+
+    `may_go` names columns that a narrow terminal does without, the first to go first.
+    """
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(highlight=False, soft_wrap=False)
-    if not sys.stdout.isatty():
-        console = Console(highlight=False, width=10_000)
+    console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=10_000)
+    # Text, not markup: what a source wrote in square brackets is not a style.
+    texts = [[Text(cell(row[c])) for c in columns] for row in rows]
+    widths = {
+        name: max(Text(name).cell_len, *(line[place].cell_len for line in texts), 0)
+        for place, name in enumerate(columns)
+    }
+    shown = list(widths)
+    leaving = list(may_go)
+    while not (fits := _needed(widths[c] for c in shown) <= console.width) and leaving:
+        shown.remove(leaving.pop(0))
+    if sum(min(widths[c], _SPLINTER) + _GAP for c in shown) > console.width + _GAP:
+        _as_records(console, texts, shown)
+        return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for position, column in enumerate(columns):
-        numeric = bool(rows) and all(isinstance(r[column], int | float | None) for r in rows)
+    for name in shown:
+        numeric = bool(rows) and all(isinstance(r[name], int | float | None) for r in rows)
+        # Where there is room, only long texts are broken; a word or a date stays in one piece.
         table.add_column(
-            column, overflow="fold", justify="right" if numeric else "left", no_wrap=position == 0
+            name,
+            overflow="fold",
+            justify="right" if numeric else "left",
+            no_wrap=fits and widths[name] <= _WORD,
         )
-    for row in rows:
-        # Text, not markup: what a source wrote in square brackets is not a style.
-        table.add_row(*(Text(cell(row[c])) for c in columns))
+    for line in texts:
+        table.add_row(*(text for name, text in zip(columns, line, strict=True) if name in shown))
     console.print(table)
+
+
+_WORD = 36
+"""Cells up to which a column is not broken over lines."""
+_PROSE = 24
+"""Cells that a column of longer texts needs at least."""
+_SPLINTER = 10
+"""Cells below which a column of broken words cannot be read."""
+_GAP = 3
+
+
+def _as_records(console: Console, texts: list[list[Text]], columns: Sequence[str]) -> None:
+    """Rows one below the other, a line for each value: for more columns than fit side by side."""
+    from rich.table import Table
+
+    for position, line in enumerate(texts):
+        record = Table.grid(padding=(0, 2))
+        for name, text in zip(columns, line, strict=True):
+            record.add_row(name, text)
+        console.print(record, end="\n" if position == len(texts) - 1 else "\n\n")
+
+
+def _needed(widths: Iterable[int]) -> int:
+    """Cells that a table needs at least."""
+    return sum((width if width <= _WORD else _PROSE) + _GAP for width in widths) - _GAP
 
 
 def cell(value: Any) -> str:
@@ -122,12 +183,9 @@ def write_table(table: pa.Table, form: str, target: Path | None) -> None:
     rows = table.rename_columns(columns).to_pylist()
     if target is None:
         emit(rows, columns, form)
-    elif form == "csv":
-        target.write_text(as_csv(rows, columns), encoding="utf-8")
-    elif form == "json":
-        target.write_text(as_json(rows) + "\n", encoding="utf-8")
     else:
-        raise click.UsageError("--output goes with --format csv, json or parquet")
+        text = as_csv(rows, columns) if form == "csv" else as_json(rows) + "\n"
+        target.write_text(text, encoding="utf-8")
 
 
 def _unique(names: Sequence[str]) -> list[str]:

@@ -32,7 +32,10 @@ START_SECONDS = 60.0
 def dashboard_command(
     ctx: click.Context, host: str, port: int | None, no_browser: bool, read_only: bool
 ) -> None:
-    """Serve the dashboard and print its address. Stop it with Ctrl+C."""
+    """Serve the dashboard and print its address.
+
+    Stop it with Ctrl+C.
+    """
     spec = find_spec("dashboard")
     if spec is None or not spec.submodule_search_locations:
         raise Refused("dashboard-missing")
@@ -45,10 +48,10 @@ def dashboard_command(
         raise StoreUnavailable("port-taken", port=chosen)
     environment = os.environ | {"TRACKER_STORE": str(tracker.store.folder)}
     environment["TRACKER_READ_ONLY"] = "1" if read_only else ""
+    options = ["--server.address", host, "--server.port", str(chosen), "--server.headless", "true"]
     click.echo("starting the dashboard …")
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(app), "--server.address", host]
-        + ["--server.port", str(chosen), "--server.headless", "true"],
+        [sys.executable, "-m", "streamlit", "run", str(app), *options],
         env=environment,
         stdout=subprocess.DEVNULL,
     )
@@ -61,7 +64,8 @@ def dashboard_command(
         click.echo(f"store: {tracker.store.folder}")
         if not no_browser:
             webbrowser.open(address)
-        server.wait()
+        if code := server.wait():
+            raise Refused("dashboard-failed", detail=f"exit code {code}")
     except KeyboardInterrupt:
         pass
     finally:

@@ -92,7 +92,9 @@ def print_text(found: queries.Row) -> None:
         line(event["note"], 14)
         for item in event["evidence"]:
             sign = {"supports": "+", "contradicts": "−", "context": "·"}[item["bearing"]]
-            line(f"{sign} {item['reliability']}{item['credibility']} {item['publisher']}: {item['title']}", 14)
+            line(
+                f"{sign} {item['reliability']}{item['credibility']} {item['publisher']}: {item['title']}", 14
+            )
     for name, title in (("open_questions", "Open questions"), ("conflicts", "Where accounts differ")):
         if found[name]:
             heading(title)

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker import terms
+from tracker import lifecycle, terms
 from tracker.cli import output
-from tracker.errors import BadFile
+from tracker.errors import BadFile, Invalid, Problem
+from tracker.terms import Kind
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from tracker.models import Source, StatusEvent
 
 BY = click.option("--by", required=True, envvar="TRACKER_BY", help="Your name; also TRACKER_BY.")
 EXPECT = click.option(
-    "--expect-version", type=click.IntRange(min=0), metavar="N", help="Refuse if it has changed since version N."
+    "--expect-version",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Refuse if it has changed since version N.",
 )
+_DESCRIBES = ("url", "title", "publisher", "published", "reliability")
 _THINGS = ("dataset", "source", "agreement", "commitment", "dispute")
 
 
@@ -26,15 +38,21 @@ _THINGS = ("dataset", "source", "agreement", "commitment", "dispute")
 @click.option("--on", "happened_on", required=True, metavar="EDTF", help="When: 2026-02-25, 2026-02, 2026~ …")
 @click.option("--note", required=True, help="What happened.")
 @BY
-@click.option("--source", "sources", multiple=True, metavar="ID[:CREDIBILITY]", help="Source on record; repeatable.")
-@click.option("--contradicts", multiple=True, metavar="ID[:CREDIBILITY]", help="Source that says otherwise; repeatable.")
+@click.option(
+    "--source", "sources", multiple=True, metavar="ID[:CREDIBILITY]", help="Source on record; repeatable."
+)
+@click.option(
+    "--contradicts", multiple=True, metavar="ID[:CREDIBILITY]", help="Source that says otherwise; repeatable."
+)
 @click.option("--url", help="Address of a new source.")
 @click.option("--title", help="Title of a new source.")
 @click.option("--publisher", help="Publisher of a new source.")
 @click.option("--published", metavar="EDTF", help="When a new source was published.")
 @click.option("--source-kind", type=click.Choice([k.value for k in terms.SourceKind]), default="unknown")
 @click.option("--language", default="und", show_default=True, help="Language of a new source (BCP 47).")
-@click.option("--reliability", type=click.Choice([r.value for r in terms.Reliability]), help="Of a new source.")
+@click.option(
+    "--reliability", type=click.Choice([r.value for r in terms.Reliability]), help="Of a new source."
+)
 @click.option("--reliability-reason", help="Why that grade.")
 @click.option("--credibility", help="1 confirmed to 5 improbable, 6 cannot be judged (default).", default="6")
 @EXPECT
@@ -42,6 +60,7 @@ _THINGS = ("dataset", "source", "agreement", "commitment", "dispute")
 @click.pass_context
 def update_command(
     ctx: click.Context,
+    /,
     commitment_id: str,
     stage: str,
     happened_on: str,
@@ -54,39 +73,31 @@ def update_command(
     form: str,
     **new: str | None,
 ) -> None:
-    """Record that a commitment reached a stage, citing at least one source."""
-    from tracker.models import Source, StatusEvent
+    """Record that a commitment reached a stage.
+
+    Cites at least one source: one on record by --source, or a new one by --url, --title,
+    --publisher, --published and --reliability. The status follows from the stage by rule.
+    """
+    from tracker import queries
 
     tracker = output.opened(ctx)
     with tracker.store.reading() as con:
-        from tracker import queries
-
         before = queries.commitment(con, commitment_id)
-        entered = _new_source(con, new, by)
+        new_id = _free_id(con, new)
+    entered, problems = _source(new_id, new, by)
     evidence = [_evidence(text, "supports", credibility) for text in sources]
     evidence += [_evidence(text, "contradicts", credibility) for text in contradicts]
-    added: list[Source] = []
-    if entered is not None:
-        added.append(entered)
-        evidence.append({"source_id": entered.id, "credibility": credibility})
-    event = StatusEvent.parse(
-        {
-            "commitment_id": commitment_id,
-            "stage": stage,
-            "happened_on": happened_on,
-            "note": note,
-            "evidence": evidence,
-        }
-    )
-    version = tracker.record(event, expect_version=expect_version, by=by, sources=added)
+    if new_id is not None:
+        evidence.append({"source_id": new_id, "credibility": credibility})
+    fields = {"stage": stage, "happened_on": happened_on, "note": note, "evidence": evidence}
+    event = _event({"commitment_id": commitment_id, **fields}, Kind(before["kind"]), problems)
+    version = tracker.record(event, expect_version=expect_version, by=by, sources=entered)
     after = tracker.commitment(commitment_id)
     if form == "json":
         click.echo(output.as_json({c: after[c] for c in queries.COMMITMENT_COLUMNS}))
     else:
-        click.echo(
-            f"{commitment_id}: {before['stage']} ({before['status']}) → {after['stage']} ({after['status']}), "
-            f"version {version}"
-        )
+        was, now = (f"{row['stage']} ({row['status']})" for row in (before, after))
+        click.echo(f"{commitment_id}: {was} → {now}, version {version}")
 
 
 def _evidence(text: str, bearing: str, credibility: str) -> dict[str, Any]:
@@ -94,23 +105,53 @@ def _evidence(text: str, bearing: str, credibility: str) -> dict[str, Any]:
     return {"source_id": source_id, "bearing": bearing, "credibility": graded or credibility}
 
 
-def _new_source(con: Any, new: dict[str, str | None], by: str) -> Any:
-    """The source that the options describe, or None when they describe none."""
+def _free_id(con: DuckDBPyConnection, new: dict[str, str | None]) -> str | None:
+    """An identifier for the source that the options describe; None when they describe none."""
     from tracker.naming import source_id
+
+    if not any(new[name] for name in _DESCRIBES):
+        return None
+    return source_id(con, new["publisher"] or "", new["published"] or "")
+
+
+def _source(source_id: str | None, new: dict[str, str | None], by: str) -> tuple[list[Source], list[Problem]]:
+    """The new source, if there is one, or what is wrong with it."""
     from tracker.models import Source
 
-    told = {k: new[k] for k in ("url", "title", "publisher", "published", "reliability") if new[k] is not None}
-    if not told:
-        return None
-    return Source.parse(
-        {
-            **told,
-            "id": source_id(con, told.get("publisher") or "", told.get("published") or ""),
-            "kind": new["source_kind"],
-            "language": new["language"],
-            "reliability_reason": new["reliability_reason"] or f"Graded on entry by {by}; no reason given",
-        }
-    )
+    if source_id is None:
+        return [], []
+    fields = {
+        "id": source_id,
+        "kind": new["source_kind"],
+        "language": new["language"],
+        "reliability_reason": new["reliability_reason"] or f"Graded on entry by {by}; no reason given",
+    } | {name: new[name] for name in _DESCRIBES if new[name] is not None}
+    try:
+        return [Source.parse(fields)], []
+    except Invalid as error:
+        # Named as the options that fill them.
+        return [], [replace(p, field=f"--{p.field.replace('_', '-')}") for p in error.problems]
+
+
+def _event(fields: dict[str, Any], kind: Kind, others: list[Problem]) -> StatusEvent:
+    """The event. Raises `Invalid` with everything that is wrong with it and its new source."""
+    from tracker.models import StatusEvent
+
+    problems = list(others)
+    try:
+        event = StatusEvent.parse(fields)
+        event.belongs_to(kind)
+    except Invalid as error:
+        stages = {"kind": kind.value, "stages": ", ".join(lifecycle.of(kind))}
+        for problem in error.problems:
+            if (problem.field, problem.code) == ("stage", "enum"):
+                problem = Problem("stage", "stage_of_other_kind", stages)
+            if (problem.field, problem.code) == ("evidence", "too_short"):
+                problem = Problem("evidence", "no_source")
+            problems.append(problem)
+    if problems:
+        raise Invalid(problems)
+    return event
 
 
 @click.command("check")
@@ -132,7 +173,7 @@ def check_command(
     note: str | None,
     by: str,
 ) -> None:
-    """Record that you looked and found nothing new."""
+    """Record a search that found nothing new."""
     from tracker.models import Check
     from tracker.naming import check_id
 
@@ -157,15 +198,16 @@ def check_command(
 @click.command("add")
 @click.argument("thing", type=click.Choice(_THINGS))
 @click.argument("fields", metavar="[FIELD=VALUE]...", nargs=-1)
-@click.option("-f", "--file", "path", type=click.Path(path_type=Path), help="JSON object with the fields; - for stdin.")
+@click.option(
+    "-f", "--file", "path", type=click.Path(path_type=Path), help="JSON object with the fields; - for stdin."
+)
 @BY
 @click.pass_context
-def add_command(
-    ctx: click.Context, thing: str, fields: tuple[str, ...], path: Path | None, by: str
-) -> None:
-    """Enter a new source, agreement, commitment, dispute or data set.
+def add_command(ctx: click.Context, thing: str, fields: tuple[str, ...], path: Path | None, by: str) -> None:
+    """Enter a source, agreement, commitment, dispute.
 
-    Fields are given one by one, nested ones as JSON: title="…" parties='["…"]'
+    Fields are given one by one, nested ones as JSON: title="…" parties='["…"]'. What
+    fields there are, and their form, is listed in the README.
     """
     entered = _model(thing).parse(_object(path) | _fields(fields))
     tracker = output.opened(ctx)
@@ -177,7 +219,9 @@ def add_command(
 @click.argument("thing", type=click.Choice(_THINGS))
 @click.argument("thing_id", metavar="ID")
 @click.argument("fields", metavar="[FIELD=VALUE]...", nargs=-1)
-@click.option("-f", "--file", "path", type=click.Path(path_type=Path), help="JSON object with the fields; - for stdin.")
+@click.option(
+    "-f", "--file", "path", type=click.Path(path_type=Path), help="JSON object with the fields; - for stdin."
+)
 @BY
 @EXPECT
 @click.pass_context
@@ -190,7 +234,10 @@ def revise_command(
     by: str,
     expect_version: int | None,
 ) -> None:
-    """Change fields of something on record; what is not named stays as it is."""
+    """Change fields of something on record.
+
+    What is not named stays as it is, and what was said before stays in the ledger.
+    """
     from tracker import queries
 
     tracker = output.opened(ctx)
@@ -198,7 +245,9 @@ def revise_command(
         version, content = queries.content(con, thing, thing_id)
     changed = _model(thing).parse(content | _object(path) | _fields(fields) | {"id": thing_id})
     # Without a stated version the one just read is meant: what was not named must not be undone.
-    new = tracker.revise(changed, expect_version=expect_version if expect_version is not None else version, by=by)
+    new = tracker.revise(
+        changed, expect_version=expect_version if expect_version is not None else version, by=by
+    )
     click.echo(f"{thing} {thing_id}: version {new}")
 
 
@@ -223,23 +272,22 @@ def _fields(pairs: tuple[str, ...]) -> dict[str, Any]:
             raise click.UsageError(f"expected FIELD=VALUE, got {pair!r}")
         told[name] = value
         if value[:1] in ("{", "[") or value in ("true", "false", "null"):
-            try:
+            with contextlib.suppress(json.JSONDecodeError):
                 told[name] = json.loads(value)
-            except json.JSONDecodeError:
-                pass
     return told
 
 
 def _object(path: Path | None) -> dict[str, Any]:
     if path is None:
         return {}
+    name = "standard input" if str(path) == "-" else str(path)
     try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
-        value = json.loads(text)
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        value = json.loads(data)
     except OSError as error:
-        raise BadFile("unreadable", path=str(path), detail=error.strerror) from error
-    except ValueError as error:
-        raise BadFile("not-json", path=str(path)) from error
+        raise BadFile("unreadable", path=name, detail=error.strerror) from error
+    except (ValueError, RecursionError) as error:
+        raise BadFile("not-json", path=name) from error
     if not isinstance(value, dict):
-        raise BadFile("not-json", path=str(path))
+        raise BadFile("not-json", path=name)
     return value
