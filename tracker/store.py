@@ -298,7 +298,7 @@ def _queue_for(handle: int, timeout: float, folder: Path) -> None:
 
 def _check_length(con: duckdb.DuckDBPyConnection, file: Path) -> None:
     """The engine opens a file that was cut short, and we would publish it over a whole one."""
-    row = con.execute("SELECT block_size * total_blocks FROM pragma_database_size()").fetchone()
+    row = con.execute("SELECT block_size * used_blocks FROM pragma_database_size()").fetchone()
     assert row is not None
     if file.stat().st_size < row[0]:
         raise StoreUnavailable("damaged", path=str(file), detail="cut short")
