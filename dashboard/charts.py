@@ -33,9 +33,8 @@ def standing(rows: Rows, t: Words, ground: str) -> alt.Chart | alt.LayerChart:
     if rows and "n" in rows[0]:
         values = [{**r, "row": labels[Stage(r["stage"])], "status": t(f"status.{r['status']}")} for r in rows]
         bars = alt.Chart(alt.Data(values=values)).mark_bar()
-        return _styled(
+        return _sized(
             bars.encode(x=alt.X("n:Q", axis=_count_axis(), title=None), y=row_axis, color=colour),
-            ground,
             height=30 * len(stages),
         )
     places: dict[str, int] = {}
@@ -75,7 +74,7 @@ def standing(rows: Rows, t: Words, ground: str) -> alt.Chart | alt.LayerChart:
             ],
         )
     )
-    return _styled(marks, ground, height=32 * len(stages))
+    return _sized(marks, height=32 * len(stages))
 
 
 def _colours(statuses: Sequence[Status], names: Sequence[str], ground: str, *, hollow: bool = False) -> alt.Scale:
@@ -160,7 +159,7 @@ def agenda(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
                 .mark_text(align=align, dx=shift, color=theme.TEXT[ground], aria=False)
                 .encode(x=x, text="said:N", color=alt.value(theme.TEXT[ground]))
             )
-    return _styled(alt.layer(*layers), ground, height=max(60, 27 * len(values)))
+    return _sized(alt.layer(*layers), height=max(60, 27 * len(values)))
 
 
 def history(
@@ -260,7 +259,7 @@ def history(
             ],
         )
     )
-    return _styled(alt.layer(*layers), ground, height=30 * len(lanes) + 10)
+    return _sized(alt.layer(*layers), height=30 * len(lanes) + 10)
 
 
 def grades(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
@@ -299,7 +298,7 @@ def grades(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
     numbers = base.mark_text(fontSize=13, fontWeight=600, aria=False).encode(
         text="n:Q", color=alt.condition("datum.dark", alt.value(ink[0]), alt.value(ink[1]))
     )
-    return _styled(alt.layer(cells, numbers), ground, height=270)
+    return _sized(alt.layer(cells, numbers), height=270)
 
 
 def _lane_axis(ground: str) -> alt.Axis:
@@ -318,31 +317,5 @@ def _count_axis() -> alt.Axis:
     return alt.Axis(format="d", tickMinStep=1, labelFlush=False)
 
 
-def _styled(chart: Any, ground: str, *, height: int) -> Any:
-    text = theme.TEXT[ground]
-    return (
-        chart.properties(width="container", height=height, background="transparent")
-        .configure(font=theme.FONT)
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=text,
-            titleColor=text,
-            labelFontSize=13,
-            titleFontSize=13,
-            titleFontWeight="normal",
-            gridColor=theme.GRID[ground],
-            tickColor=theme.GRID[ground],
-            domainColor=theme.GRID[ground],
-        )
-        .configure_legend(
-            orient="top",
-            direction="horizontal",
-            title=None,
-            labelColor=text,
-            labelFontSize=13,
-            symbolSize=110,
-            columns=0,
-            offset=12,
-        )
-        .configure_text(fontSize=12)
-    )
+def _sized(chart: Any, *, height: int) -> Any:
+    return chart.properties(width="container", height=height)

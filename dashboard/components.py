@@ -80,7 +80,9 @@ def commitment_row(row: Mapping[str, Any], key: str) -> None:
 
 def chart(drawn: Any, alt_text: str, key: str) -> None:
     """A chart with its text alternative."""
-    st.vega_lite_chart(spec=drawn.to_dict(), alt=alt_text[:100], key=f"chart-{key}-{ground()}", theme=None)
+    # Validation against the schema would take half of a page's time; tests do it instead.
+    spec = drawn.to_dict(validate=False) | {"config": theme.config(ground())}
+    st.vega_lite_chart(spec=spec, alt=alt_text[:100], key=f"chart-{key}-{ground()}", theme=None)
 
 
 def twin(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], key: str) -> None:

@@ -45,13 +45,13 @@ def form(row: Mapping[str, Any]) -> None:
 
     with st.form(f"record-{commitment_id}"):
         rows = lifecycle.of(Kind(row["kind"]))
-        stages = [s for s in rows if s is not Stage.PRECURSOR] + [Stage.PRECURSOR]
+        stages = [s.value for s in rows if s is not Stage.PRECURSOR] + [Stage.PRECURSOR.value]
         key = _key(commitment_id, "stage")
         st.session_state.setdefault(key, None)
         st.radio(
             t("record.field.stage"),
             stages,
-            format_func=lambda s: _stage_label(s, rows, row["stage"]),
+            format_func=lambda s: _stage_label(Stage(s), rows, row["stage"]),
             key=key,
             horizontal=True,
         )
@@ -79,7 +79,7 @@ def form(row: Mapping[str, Any]) -> None:
         )
         with st.container(horizontal=True):
             _choose(commitment_id, "on_file_credibility", Credibility, "credibility")
-            _choose(commitment_id, "on_file_bearing", Bearing, "bearing", Bearing.SUPPORTS)
+            _choose(commitment_id, "on_file_bearing", Bearing, "bearing", Bearing.SUPPORTS.value)
         complain("on_file_credibility")
         complain("evidence")
         entered = any(st.session_state.get(_key(commitment_id, f)) for f in ("title", "publisher", "url"))

@@ -4,7 +4,7 @@ The palette was searched for contrast (3:1 for marks) and for distance under pro
 deuteranopia and tritanopia. A symbol and a word always stand beside the colour.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tracker.terms import Schedule, Status
 
@@ -50,3 +50,34 @@ FONT = "Source Sans, Apple SD Gothic Neo, Malgun Gothic, Noto Sans KR, sans-seri
 def colour(mark: Mark, ground: str) -> str:
     """The colour of a mark on a light or dark ground."""
     return mark.dark if ground == "dark" else mark.light
+
+
+def config(ground: str) -> dict[str, Any]:
+    """The Vega-Lite configuration of every chart."""
+    text, grid = TEXT[ground], GRID[ground]
+    return {
+        "background": "transparent",
+        "font": FONT,
+        "view": {"stroke": None},
+        "text": {"fontSize": 12},
+        "axis": {
+            "labelColor": text,
+            "titleColor": text,
+            "labelFontSize": 13,
+            "titleFontSize": 13,
+            "titleFontWeight": "normal",
+            "gridColor": grid,
+            "tickColor": grid,
+            "domainColor": grid,
+        },
+        "legend": {
+            "orient": "top",
+            "direction": "horizontal",
+            "title": None,
+            "labelColor": text,
+            "labelFontSize": 13,
+            "symbolSize": 110,
+            "columns": 0,
+            "offset": 12,
+        },
+    }

@@ -21,14 +21,13 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from tracker import ledger, projections
+from tracker import config, ledger, projections
 from tracker.errors import StoreUnavailable, VerificationFailed
 from tracker.ledger import Draft, Entry
 
 # Plain DuckDB 1.5 clients must be able to read what we publish, and this storage version
 # refuses a write-ahead log that does not belong to the file.
 STORAGE = {"storage_compatibility_version": "v1.5.0"}
-LOCK_SECONDS = 30.0
 
 T = TypeVar("T")
 
@@ -112,7 +111,7 @@ class Store:
         """Publish what a writer that died between commit and publication left behind."""
         if not self._stale():
             return
-        wait = None if self.published.exists() else LOCK_SECONDS
+        wait = None if self.published.exists() else config.lock_seconds()
         try:
             with engine_errors(self.ledger_file), self._locked(timeout=wait):
                 if self._stale():
@@ -187,7 +186,7 @@ class Store:
     def _write(self, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
         with engine_errors(self.ledger_file):
             self.folder.mkdir(parents=True, exist_ok=True)
-            with self._locked(timeout=LOCK_SECONDS):
+            with self._locked(timeout=config.lock_seconds()):
                 con = self._open_ledger()
                 try:
                     con.execute("BEGIN")

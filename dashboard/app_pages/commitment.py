@@ -66,7 +66,7 @@ st.caption(
 goal = lifecycle.goal(Kind(row["kind"]), Stage(row["stage"]))
 missing = [s for s in steps if s["reached"] is None]
 if goal or missing:
-    st.header(t("commitment.missing"))
+    st.header(t("commitment.missing" if goal else "commitment.next"))
     if goal:
         st.markdown(t("commitment.goal", stage=t(f"stage.{goal.stage}"), proof=md(goal.proof)))
     for step in missing:

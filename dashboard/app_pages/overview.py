@@ -46,7 +46,6 @@ with st.container(horizontal=True, key="tiles"):
                 "app_pages/commitments.py",
                 label=str(counts.get(status, 0)),
                 query_params={"status": status.value},
-                help=t(f"method.status_of.{status}"),
             )
 
 headline = queries.commitments(con(), headline=True, limit=12)
