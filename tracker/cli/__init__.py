@@ -74,7 +74,7 @@ def main() -> None:
         # A terminal without Hangul shows its code instead of ending the command.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="tracker", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
