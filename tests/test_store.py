@@ -177,9 +177,9 @@ def test_killed_writers_lose_nothing_they_acknowledged(tracker):
         found = notes(tracker)
         assert set(acknowledged) <= set(found)
         assert len(found) == len(set(found))
-        assert tracker.verify()["history"] == len(found)
     tracker.record(make.event(note="alive"), by="ann")
-    assert "alive" in notes(tracker)
+    assert notes(tracker).count("alive") == 1
+    assert tracker.verify()["history"] == len(notes(tracker))
 
 
 @pytest.mark.parametrize("published", ["older", "missing"])

@@ -17,7 +17,7 @@ import yaml
 
 from tracker.errors import BadFile, Invalid
 from tracker.models import Agreement, Commitment, Dataset, Dispute, Source, StatusEvent, Thing
-from tracker.terms import Kind, Stage
+from tracker.terms import Stage
 
 _PARTIES = {"canada": "Canada", "korea": "Republic of Korea"}
 _CONFIDENCE = {"low": "low", "medium": "moderate", "high": "high"}
@@ -69,7 +69,7 @@ def read(path: Path) -> Facts:
         events += its_events
     things += [_dispute(row) for row in _rows(data.pop("contradictions"), "contradictions")]
     if data:
-        raise BadFile("unknown-keys", path=str(path), where="/", keys=", ".join(data))
+        raise BadFile("unknown-keys", path=str(path), where="/", keys=", ".join(map(str, data)))
     headline = sorted(t.id for t in things if isinstance(t, Commitment) and t.headline)
     return Facts(tuple(things), tuple(events), _counts(things, events, len(headline)))
 
@@ -106,6 +106,22 @@ class _Taken:
             raise BadFile("missing-key", where=self.where, key=key)
         return self._left.pop(key, *default)
 
+    def text(self, key: str) -> str:
+        value = self.take(key)
+        if not isinstance(value, str):
+            raise BadFile("invalid-value", where=self.where, key=key, fault="string_type")
+        return value
+
+    def many(self, key: str) -> list[Any]:
+        value = self.take(key)
+        if not isinstance(value, list):
+            raise BadFile("invalid-value", where=self.where, key=key, fault="tuple_type")
+        return value
+
+    def rows(self, key: str) -> Iterator[_Taken]:
+        """The mappings in a list."""
+        return _rows(self.many(key), self.where)
+
     def date(self, key: str, precision: str) -> str | None:
         """A date as EDTF: a full day stands in for a month or year when a second key says so."""
         day = self.take(key, None)
@@ -123,10 +139,10 @@ class _Taken:
             first = error.problems[0]
             raise BadFile("invalid-value", where=self.where, key=first.field, fault=first.code) from error
         if self._left:
-            raise BadFile("unknown-keys", where=self.where, keys=", ".join(self._left))
+            raise BadFile("unknown-keys", where=self.where, keys=", ".join(map(str, self._left)))
 
 
-def _rows(rows: Any, where: str) -> Iterator[_Taken]:
+def _rows(rows: list[Any], where: str) -> Iterator[_Taken]:
     for row in rows:
         yield _Taken(row, where)
 
@@ -155,10 +171,12 @@ def _check_vocabulary(row: _Taken) -> None:
     """The file's words must be ours: every stage, in every kind it is said to fit."""
     from tracker import lifecycle
 
-    for word in row.take("status_vocabulary"):
-        for kind in word["kinds"]:
-            if word["status"] not in lifecycle.of(Kind(kind)):
-                raise BadFile("unknown-stage", where=row.where, stage=word["status"], kind=kind)
+    known = {(r.kind.value, r.stage.value) for r in lifecycle.table()}
+    for word in row.rows("status_vocabulary"):
+        stage, kinds = word.take("status"), word.take("kinds")
+        for kind in kinds if isinstance(kinds, list) else [kinds]:
+            if (str(kind), str(stage)) not in known:
+                raise BadFile("unknown-stage", where=row.where, stage=stage, kind=kind)
 
 
 def _source(row: _Taken) -> Source:
@@ -201,9 +219,11 @@ def _agreement(row: _Taken) -> Agreement:
 def _commitment(row: _Taken) -> tuple[Commitment, list[StatusEvent]]:
     with row.whole():
         commitment_id = row.take("id")
-        cadence = row.take("cadence")
+        cadence = row.text("cadence")
         responsible = row.take("responsible")
-        basis = responsible.pop("basis", None)
+        if not isinstance(responsible, dict):
+            raise BadFile("not-a-mapping", where=f"{row.where}/responsible")
+        basis = responsible.get("basis")
         commitment = Commitment.parse(
             {
                 "id": commitment_id,
@@ -215,6 +235,7 @@ def _commitment(row: _Taken) -> tuple[Commitment, list[StatusEvent]]:
                 "parties": [
                     {"name": _PARTIES.get(key, key.title()), "bodies": bodies}
                     for key, bodies in responsible.items()
+                    if key != "basis"
                 ],
                 "parties_basis": basis,
                 "headline": row.take("headline"),
@@ -224,13 +245,13 @@ def _commitment(row: _Taken) -> tuple[Commitment, list[StatusEvent]]:
                 "fulfilment_test": row.take("fulfilment_test"),
                 "source_ids": row.take("source_ids"),
                 "related_source_ids": row.take("related_source_ids", []),
-                "milestones": [_milestone(m) for m in _rows(row.take("milestones"), row.where)],
+                "milestones": [_milestone(m) for m in row.rows("milestones")],
                 "open_questions": row.take("open_questions"),
                 "conflicts": row.take("conflicts"),
                 "assessment": _assessment(_Taken(row.take("current_status"), row.where)),
             }
         )
-        events = [_event(e, commitment) for e in _rows(row.take("history"), row.where)]
+        events = [_event(e, commitment) for e in row.rows("history")]
         return commitment, events
 
 
@@ -247,10 +268,11 @@ def _milestone(row: _Taken) -> dict[str, Any]:
 
 def _assessment(row: _Taken) -> dict[str, Any]:
     with row.whole():
+        confidence = row.text("confidence")
         return {
             "stage": row.take("status"),
             "since": row.date("since", "since_precision"),
-            "confidence": _CONFIDENCE[row.take("confidence")],
+            "confidence": _CONFIDENCE.get(confidence, confidence),
             "note": row.take("note"),
         }
 
@@ -266,7 +288,7 @@ def _event(row: _Taken, commitment: Commitment) -> StatusEvent:
                 "note": row.take("event"),
                 "evidence": [
                     {"source_id": source_id, "credibility": credibility}
-                    for source_id in row.take("source_ids")
+                    for source_id in row.many("source_ids")
                 ],
             }
         )
@@ -276,7 +298,7 @@ def _event(row: _Taken, commitment: Commitment) -> StatusEvent:
 
 def _dispute(row: _Taken) -> Dispute:
     with row.whole():
-        holds = row.take("holds")
+        holds = row.text("holds")
         return Dispute.parse(
             {
                 "id": row.take("id"),
