@@ -24,7 +24,7 @@ class Words:
         for package in packages:
             self._entries |= _catalogue(package, language)
 
-    def __call__(self, key: str, **facts: object) -> str:
+    def __call__(self, key: str, /, **facts: object) -> str:
         """The sentence for a key, filled with facts. Raises KeyError for a key nobody wrote."""
         entry = self._entries[key]
         if isinstance(entry, dict):
