@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -15,9 +15,9 @@ from tracker.errors import Invalid, Problem, StaleVersion, TrackerError
 from tracker.models import Source, StatusEvent
 from tracker.terms import Bearing, Credibility, Kind, Reliability, SourceKind, Stage
 
-SAVED, PROBLEMS, CONFLICT, REQUEST = "record-saved", "record-problems", "record-conflict", "record-request"
+SAVED, PROBLEMS, CONFLICT, FAILURE, REQUEST = "saved", "problems", "conflict", "failure", "request"
 FIELDS = (
-    "stage", "happened_on", "note", "on_file", "on_file_credibility", "on_file_bearing", "title", "publisher", "url",
+    "stage", "happened_on", "by", "note", "on_file", "on_file_credibility", "on_file_bearing", "evidence", "title", "publisher", "url",
     "published", "kind", "language", "reliability", "reliability_reason", "credibility",
 )  # fmt: skip
 NEW_SOURCE = ("title", "publisher", "url", "published", "kind", "language", "reliability", "reliability_reason")
@@ -36,9 +36,6 @@ def form(row: Mapping[str, Any]) -> None:
     st.session_state.setdefault(_key(commitment_id, REQUEST), uuid.uuid4().hex)
     st.header(t("record.title"))
     _conflict(commitment_id)
-    if problems:
-        st.error(f"**{t('record.problem')}** " + t("record.problem_how", n=sum(map(len, problems.values()))))
-
     def complain(field: str) -> None:
         for problem in problems.get(field, ()):
             st.markdown(f":red[▲ {t('record.field.' + field)} {components.problem(problem)}]")
@@ -100,6 +97,7 @@ def form(row: Mapping[str, Any]) -> None:
                 complain(field)
             _text(commitment_id, "reliability_reason", help=t("record.reason_help"))
             complain("reliability_reason")
+        _summary(commitment_id, problems)
         with st.container(horizontal=True):
             # What the editor saw goes with the button, fixed when it is drawn; looking the
             # version up on submission would let the later editor win without a word.
@@ -107,6 +105,21 @@ def form(row: Mapping[str, Any]) -> None:
                 t("record.save"), type="primary", on_click=_submit, args=(commitment_id, row["version"])
             )
             st.form_submit_button(t("record.cancel"), on_click=_leave, args=(commitment_id,))
+
+
+def _summary(commitment_id: str, problems: Mapping[str, Sequence[Problem]]) -> None:
+    """What is wrong, once more in one place, where the editor has just clicked."""
+    failure = st.session_state.get(_key(commitment_id, FAILURE))
+    if failure is not None:
+        st.error(f"**{t('record.failed')}** {components.sentence(failure)}")
+    if problems:
+        told = "\n".join(
+            f"- {t('record.field.' + field)} {components.problem(problem)}"
+            for field in sorted(problems, key=FIELDS.index)
+            for problem in problems[field]
+        )
+        count = sum(map(len, problems.values()))
+        st.error(f"**{t('record.problem')}** {t('record.problem_how', n=count)}\n\n{told}")
 
 
 def _conflict(commitment_id: str) -> None:
@@ -132,15 +145,15 @@ def _conflict(commitment_id: str) -> None:
 
 def _submit(commitment_id: str, version: int) -> None:
     """Turn what was typed into one batch and record it, or keep everything and say what is wrong."""
-    for name in (PROBLEMS, CONFLICT):
+    for name in (PROBLEMS, CONFLICT, FAILURE):
         st.session_state.pop(_key(commitment_id, name), None)
-    typed = {f: st.session_state.get(_key(commitment_id, f)) for f in FIELDS}
-    by = (st.session_state.get(_key("", "by")) or "").strip()
-    problems: list[Problem] = [] if by else [Problem("by", "missing")]
-    source, found = _new_source(typed, by)
-    problems += found
-    if typed["on_file"] and typed["on_file_credibility"] is None:
-        problems.append(Problem("on_file_credibility", "missing"))
+    typed = {f: st.session_state.get(_key("" if f == "by" else commitment_id, f)) for f in FIELDS}
+    by = (typed["by"] or "").strip()
+    problems = _missing(typed, ("stage", "happened_on", "by", "note"))
+    if typed["on_file"]:
+        problems += _missing(typed, ("on_file_credibility",))
+    source, wrong_source = _new_source(typed, by)
+    problems += wrong_source
     graded = {"bearing": typed["on_file_bearing"], "credibility": typed["on_file_credibility"] or 6}
     evidence = [{"source_id": i, **graded} for i in typed["on_file"] or ()]
     if source is not None:
@@ -151,14 +164,14 @@ def _submit(commitment_id: str, version: int) -> None:
             {
                 "commitment_id": commitment_id,
                 "stage": typed["stage"],
-                "happened_on": typed["happened_on"] or "",
-                "note": typed["note"] or "",
+                "happened_on": typed["happened_on"],
+                "note": typed["note"],
                 "evidence": evidence,
             }
         )
     except Invalid as error:
-        # A new source that is wrong in itself has been complained about already.
-        problems += [p for p in error.problems if not (found and p.field.startswith("evidence"))]
+        named = {p.field for p in problems} | ({"evidence"} if wrong_source else set())
+        problems += [p for p in error.problems if p.field.split(".")[0] not in named]
     if problems or event is None:
         return _refuse(commitment_id, problems)
     try:
@@ -175,55 +188,53 @@ def _submit(commitment_id: str, version: int) -> None:
         st.session_state[_key(commitment_id, CONFLICT)] = error.between
         return None
     except TrackerError as error:
-        return _refuse(commitment_id, [Problem("store", error.code, error.facts)])
+        st.session_state[_key(commitment_id, FAILURE)] = error
+        return None
     st.session_state["name"] = by
     stage = t(f"stage.{event.stage}")
     st.session_state[SAVED] = t("record.saved", stage=stage, date=i18n.date(event.happened_on, words()))
     return _leave(commitment_id)
 
 
+def _missing(typed: Mapping[str, Any], fields: Sequence[str]) -> list[Problem]:
+    """The fields that nothing was entered in."""
+    return [Problem(f, "missing") for f in fields if typed[f] is None or not str(typed[f]).strip()]
+
+
 def _new_source(typed: Mapping[str, Any], by: str) -> tuple[Source | None, list[Problem]]:
     """The source entered in place, if any field of it was filled, and what is wrong with it."""
-    told = {f: (typed[f] or "").strip() if isinstance(typed[f], str) else typed[f] for f in NEW_SOURCE}
-    if not any(told[f] for f in ("title", "publisher", "url", "published")):
+    if not any((typed[f] or "").strip() for f in ("title", "publisher", "url", "published")):
         return None, []
+    told = {f: typed[f] or None for f in NEW_SOURCE}
+    problems = _missing(typed, ("title", "publisher", "reliability", "credibility"))
+    named = {p.field for p in problems}
     with tracker().store.reading() as cursor:
-        name = naming.source_id(cursor, told["publisher"], told["published"])
-    graded = [] if typed["credibility"] is not None else [Problem("credibility", "missing")]
+        name = naming.source_id(cursor, told["publisher"] or "", told["published"] or "")
     try:
         source = Source.parse(
-            {
-                **told,
+            told
+            | {
                 "id": name,
-                "url": told["url"] or None,
-                "published": told["published"] or None,
-                "language": told["language"] or "und",
                 "kind": told["kind"] or SourceKind.UNKNOWN,
+                "language": told["language"] or "und",
                 "reliability_reason": told["reliability_reason"] or t("record.no_reason", by=by),
             }
         )
     except Invalid as error:
-        return None, [_plain_missing(p) for p in error.problems] + graded
-    return (None, graded) if graded else (source, [])
-
-
-def _plain_missing(problem: Problem) -> Problem:
-    """A choice left open is missing, not one of the wrong values."""
-    return Problem(problem.field, "missing") if problem.field == "reliability" else problem
+        return None, problems + [p for p in error.problems if p.field not in named]
+    return (None, problems) if problems else (source, [])
 
 
 def _refuse(commitment_id: str, problems: list[Problem]) -> None:
     by_field: dict[str, list[Problem]] = {}
     for problem in problems:
-        if problem.code in ("enum", "string_too_short") and problem.field in ("stage", "happened_on"):
-            problem = Problem(problem.field, "missing")
         by_field.setdefault(problem.field.split(".")[0], []).append(problem)
     st.session_state[_key(commitment_id, PROBLEMS)] = by_field
 
 
 def _leave(commitment_id: str) -> None:
     """Close the form and forget what was typed in it."""
-    for name in (*FIELDS, PROBLEMS, CONFLICT, REQUEST):
+    for name in (*FIELDS, PROBLEMS, CONFLICT, FAILURE, REQUEST):
         st.session_state.pop(_key(commitment_id, name), None)
     st.query_params.pop("edit", None)
 

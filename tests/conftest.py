@@ -80,3 +80,17 @@ def filled(originals: Path, folder: Path, clock: Clock) -> Tracker:
 @pytest.fixture
 def facts_file() -> Path:
     return DATA / "facts.yaml"
+
+
+@pytest.fixture(scope="session")
+def shipped_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shipped") / "store"
+    Tracker.open(folder)
+    return folder
+
+
+@pytest.fixture
+def shipped(shipped_original: Path, folder: Path) -> Tracker:
+    """A tracker that holds the data set that ships with the package."""
+    shutil.copytree(shipped_original, folder)
+    return Tracker(Store(folder))
