@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from tracker.errors import BadFile, Invalid, StoreUnavailable
-from tracker.ledger import COLUMNS, Entry
+from tracker.ledger import COLUMNS, SHAPE, Entry
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -142,33 +142,29 @@ def write(con: DuckDBPyConnection, path: Path) -> int:
 
 def read(path: Path) -> list[Entry]:
     """The ledger entries of an exported file, in order. Raises `BadFile`."""
-    columns = COLUMNS.split(", ")
+    columns = ", ".join(f"e.{c}" for c in COLUMNS.split(", "))
     with duckdb.connect(":memory:") as con:
         try:
             rows = con.execute(
-                f"SELECT {', '.join('e.' + c for c in columns)} "
-                "FROM (SELECT unnest(entries) AS e FROM read_parquet(?))",
+                f"SELECT {columns} FROM (SELECT CAST(unnest(entries) AS {SHAPE}) AS e FROM read_parquet(?))",
                 [str(path)],
             ).fetchall()
             metadata = con.execute(
                 "SELECT decode(value) FROM parquet_kv_metadata(?) WHERE decode(key) = 'unattached_entries'",
                 [str(path)],
             ).fetchone()
+            if metadata is None:
+                raise BadFile("not-export", path=str(path))
+            rows += con.execute(
+                f"SELECT {columns} FROM (SELECT unnest(CAST(CAST(? AS JSON) AS {SHAPE}[])) AS e)", metadata
+            ).fetchall()
         except duckdb.Error as error:
             if not path.exists():
                 raise BadFile("no-file", path=str(path)) from error
             raise BadFile("not-export", path=str(path)) from error
-    if metadata is None:
+    optional = COLUMNS.split(", ").index("idempotency_key")
+    if any(value is None for row in rows for place, value in enumerate(row) if place != optional):
         raise BadFile("not-export", path=str(path))
-    import datetime as dt
-
-    for extra in json.loads(metadata[0]):
-        extra["recorded_at"] = dt.datetime.fromisoformat(extra["recorded_at"])
-        if not isinstance(extra["payload"], str):
-            from tracker.ledger import canonical
-
-            extra["payload"] = canonical(extra["payload"])
-        rows.append(tuple(extra[c] for c in columns))
     entries = sorted((Entry(*row) for row in rows), key=lambda e: e.seq)
     _admit(entries, path)
     return entries

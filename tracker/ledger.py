@@ -30,6 +30,12 @@ COLUMNS = (
     "seq, recorded_at, actor, entity, entity_id, version, kind, payload, "
     "idempotency_key, previous_hash, hash"
 )
+SHAPE = (
+    "STRUCT(seq BIGINT, recorded_at TIMESTAMP, actor VARCHAR, entity VARCHAR, entity_id VARCHAR, "
+    "version INTEGER, kind VARCHAR, payload VARCHAR, idempotency_key VARCHAR, "
+    "previous_hash VARCHAR, hash VARCHAR)"
+)
+"""The type of one entry in SQL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +188,7 @@ def insert(con: DuckDBPyConnection, entries: Sequence[Entry]) -> None:
         for e in entries
     ]
     con.execute(
-        "INSERT INTO ledger BY NAME SELECT unnest(CAST(CAST(? AS JSON) AS STRUCT("
-        "seq BIGINT, recorded_at TIMESTAMP, actor VARCHAR, entity VARCHAR, entity_id VARCHAR, "
-        "version INTEGER, kind VARCHAR, payload VARCHAR, idempotency_key VARCHAR, "
-        "previous_hash VARCHAR, hash VARCHAR)[]), max_depth := 2)",
+        f"INSERT INTO ledger BY NAME SELECT unnest(CAST(CAST(? AS JSON) AS {SHAPE}[]), max_depth := 2)",
         [json.dumps(rows)],
     )
 
