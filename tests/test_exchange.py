@@ -94,7 +94,7 @@ def test_an_empty_store_can_be_exported_and_read(store, other, tmp_path):
 
 
 def test_what_belongs_to_no_commitment_travels_too(store, other, tmp_path):
-    Tracker(store).add(make.source(note='it\'s "quoted" – 국'), make.agreement(), by="ann")
+    Tracker(store).add(make.source(note='it\'s "quoted"\n\t– 국 😀 </a> \\ {}'), make.agreement(), by="ann")
     assert Tracker(store).export(tmp_path / "a.parquet") == 0
     assert other.import_export(tmp_path / "a.parquet") == 2
     assert other.verify()["sources"] == 1

@@ -4,7 +4,8 @@ import pytest
 import yaml
 
 from tracker import facts
-from tracker.errors import BadFile
+from tracker.errors import BadFile, Invalid
+from tracker.tracker import Tracker
 
 
 @pytest.fixture
@@ -264,9 +265,6 @@ def test_importing_a_changed_file_writes_only_what_changed(filled, changed):
 
 
 def test_a_file_that_refers_to_nothing_changes_nothing(store, changed):
-    from tracker.errors import Invalid
-    from tracker.tracker import Tracker
-
     read = facts.read(changed(setting("commitments", 3, "history", 1, "source_ids", value=["nowhere"])))
     with pytest.raises(Invalid):
         Tracker(store).import_facts(read, by="compiler")

@@ -1,0 +1,205 @@
+import datetime as dt
+import unicodedata
+
+import make
+import pytest
+
+from tracker import queries
+from tracker.errors import UnknownId
+from tracker.tracker import Tracker
+
+DAY = dt.date(2025, 6, 1)
+
+
+def ids(rows) -> list[str]:
+    return [row["id"] for row in rows]
+
+
+def asked(tracker, question, *arguments, **more):
+    with tracker.store.reading() as con:
+        return question(con, *arguments, **more)
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({}, ["joint-forum", "secrets-treaty", "research-mou", "patrol-ships"]),
+        ({"status": "in-progress"}, ["joint-forum", "secrets-treaty"]),
+        ({"status": "not-delivered"}, ["patrol-ships"]),
+        ({"status": "delivered"}, []),
+        ({"stage": "signed"}, ["secrets-treaty"]),
+        ({"kind": "mou"}, ["research-mou"]),
+        ({"schedule": "unknown"}, ["research-mou"]),
+        ({"schedule": "upcoming"}, ["joint-forum", "secrets-treaty"]),
+        ({"pillar": "industry"}, ["joint-forum", "research-mou"]),
+        ({"pillar": "LEGAL"}, ["secrets-treaty"]),
+        ({"pillar": "nothing of the kind"}, []),
+        ({"disputed": True}, ["joint-forum", "secrets-treaty"]),
+        ({"disputed": False}, ["research-mou", "patrol-ships"]),
+        ({"headline": False}, ["research-mou", "patrol-ships"]),
+        ({"search": "traite"}, ["secrets-treaty"]),
+        ({"search": "TRAITÉ"}, ["secrets-treaty"]),
+        ({"search": "defense"}, ["secrets-treaty"]),
+        ({"search": "국방"}, ["joint-forum"]),
+        ({"search": "국방부"}, ["joint-forum"]),
+        ({"search": "patrol-ships"}, ["patrol-ships"]),
+        ({"search": "belmora"}, ["patrol-ships"]),
+        ({"search": "%"}, []),
+        ({"search": "' OR 1=1 --"}, []),
+        ({"status": "' OR 1=1 --"}, []),
+        ({"pillar": "industry", "status": "pledged"}, ["research-mou"]),
+        ({"limit": 2}, ["joint-forum", "secrets-treaty"]),
+        ({"limit": 2, "offset": 1}, ["secrets-treaty", "research-mou"]),
+        ({"limit": 0}, []),
+    ],
+)
+def test_commitments_can_be_filtered(filled, filters, expected):
+    assert ids(filled.commitments(as_of=DAY, **filters)) == expected
+
+
+def test_headline_commitments_come_first_then_titles_in_order(filled):
+    rows = filled.commitments(as_of=DAY)
+    assert [(row["headline"], row["title"]) for row in rows] == [
+        (True, "Joint industry forum"),
+        (True, "Traité sur les secrets"),
+        (False, "Memorandum on research"),
+        (False, "Patrol ships"),
+    ]
+
+
+def test_text_typed_in_decomposed_form_finds_composed_text(filled):
+    for text, found in (("국방", "joint-forum"), ("Traité", "secrets-treaty")):
+        assert ids(filled.commitments(search=unicodedata.normalize("NFD", text))) == [found]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "known_on", "expected"),
+    [
+        ("2021-12-31", None, None),
+        ("2024-03-04", None, "pledged"),
+        ("2024-11-18", None, "pledged"),
+        ("2024-11-19", None, "inaugural-held"),
+        ("2025-06-01", "2025-05-31", None),
+        ("2025-06-01", "2025-06-01", "inaugural-held"),
+        ("2024-11-18", "2025-06-01", "pledged"),
+        (None, "2025-06-01", "inaugural-held"),
+    ],
+)
+def test_both_clocks_can_be_set(filled, as_of, known_on, expected):
+    days = {name: dt.date.fromisoformat(d) for name, d in (("as_of", as_of), ("known_on", known_on)) if d}
+    stages = {row["id"]: row["stage"] for row in filled.commitments(**days)}
+    assert stages.get("joint-forum") == expected
+
+
+def test_one_commitment_is_found_by_its_identifier(filled):
+    assert filled.commitment("joint-forum")["cadence"] == "P1Y"
+    assert filled.commitment("joint-forum", as_of=dt.date(2024, 5, 1))["stage"] == "pledged"
+
+
+@pytest.mark.parametrize(("wrong", "near"), [("joint-form", ("joint-forum",)), ("zzz", ()), ("", ())])
+def test_an_unknown_identifier_names_the_nearest_ones(filled, wrong, near):
+    for question in (filled.commitment, filled.history):
+        with pytest.raises(UnknownId) as refused:
+            question(wrong)
+        assert refused.value.near == near
+
+
+def test_history_is_told_in_order_of_happening_with_its_evidence(filled):
+    filled.record(make.event("pledged", "2024-05", "yearbook", commitment_id="joint-forum"), by="ann")
+    told = filled.history("joint-forum")
+    assert [e["happened_on"] for e in told] == ["2022", "2024-03-04", "2024-05", "2024-11-19"]
+    last = told[-1]["evidence"]
+    assert [(e["id"], e["bearing"], e["reliability"], e["credibility"]) for e in last] == [
+        ("forum-report", "supports", "B", 2),
+        ("statement-2024", "supports", "A", 2),
+    ]
+    assert last[0]["title"] == "제1차 방산협력포럼 개최"
+
+
+def agenda(tracker, today: str) -> list[tuple]:
+    rows = asked(tracker, queries.agenda, dt.date.fromisoformat(today))
+    return [(row["id"], row["step"], row["due"], row["state"], row["days"]) for row in rows]
+
+
+def test_the_agenda_lists_what_is_awaited_and_whether_silence_explains_it(filled):
+    assert agenda(filled, "2025-06-01") == [
+        ("research-mou", None, "2024-12", "unknown", -152),
+        ("joint-forum", "Second edition", "2025-11", "next", 182),
+        ("secrets-treaty", "Entry into force", "2026", "next", 578),
+    ]
+
+
+def test_a_search_beyond_a_date_turns_unknown_into_late_on_the_agenda(filled):
+    filled.add(make.check("look", "2025-05-01", "research-mou"), by="ann")
+    assert agenda(filled, "2025-06-01")[0] == ("research-mou", None, "2024-12", "late", -152)
+
+
+def test_the_last_day_of_a_date_is_not_late(filled):
+    states = {days: state for _, _, due, state, days in agenda(filled, "2024-12-31") if due == "2024-12"}
+    assert states == {0: "next"}
+
+
+def test_what_is_kept_or_ended_leaves_the_agenda(filled):
+    filled.record(make.event("signed", "2025-05-01", "yearbook", commitment_id="research-mou"), by="ann")
+    assert "research-mou" not in [row[0] for row in agenda(filled, "2025-06-01")]
+
+
+def test_milestones_of_one_commitment_come_in_their_order(filled):
+    steps = asked(filled, queries.milestones, "joint-forum")
+    assert [(s["position"], s["name"], s["reached"]) for s in steps] == [
+        (1, "First edition", "2024-11-19"),
+        (2, "Second edition", None),
+    ]
+
+
+def test_open_disputes_come_first(filled):
+    assert ids(asked(filled, queries.disputes)) == ["who-hosts", "day-of-signing"]
+    assert ids(asked(filled, queries.disputes, "secrets-treaty")) == ["day-of-signing"]
+    assert asked(filled, queries.disputes, "research-mou") == []
+
+
+def test_counts_by_status_add_up(filled):
+    counts = asked(filled, queries.status_counts)
+    assert counts == {"in-progress": 2, "pledged": 1, "not-delivered": 1}
+    assert sum(asked(filled, queries.schedule_counts).values()) == 4
+
+
+def test_the_newest_changes_come_first_and_a_repeated_stage_is_none(filled):
+    filled.record(make.event("signed", "2025-05-20", "yearbook", commitment_id="secrets-treaty"), by="ann")
+    changes = asked(filled, queries.changes, 3)
+    assert [(c["id"], c["stage_before"], c["stage"]) for c in changes] == [
+        ("secrets-treaty", "pledged", "signed"),
+        ("joint-forum", "pledged", "inaugural-held"),
+        ("patrol-ships", "pledged", "redirected"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"reliability": "A"}, ["statement-2024", "treaty-gazette"]),
+        ({"kind": "blog"}, ["treaty-blog"]),
+        ({"search": "traite"}, ["treaty-gazette"]),
+        ({"search": "방산"}, ["forum-report"]),
+        ({"limit": 1}, ["statement-2024"]),
+    ],
+)
+def test_sources_can_be_filtered_most_cited_first(filled, filters, expected):
+    assert ids(asked(filled, queries.sources, **filters)) == expected
+
+
+def test_evidence_is_counted_by_both_grades(filled):
+    counts = {(g["reliability"], g["credibility"]): g["n"] for g in asked(filled, queries.grade_matrix)}
+    assert counts == {("A", 1): 5, ("A", 2): 2, ("B", 2): 1, ("B", 3): 1, ("C", 3): 1}
+
+
+def test_info_says_where_the_store_is_and_what_it_holds(filled):
+    info = filled.info()
+    assert info["published"] == str(filled.store.published)
+    assert len(info["head_hash"]) == 64
+    assert info["counts"]["ledger"] == 23
+    assert info["counts"]["commitments"] == 4
+
+
+def test_info_of_an_empty_store_has_no_head(store):
+    assert Tracker(store).info()["head_hash"] is None

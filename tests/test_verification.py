@@ -1,0 +1,101 @@
+import os
+import shutil
+
+import duckdb
+import make
+import pytest
+
+from tracker.errors import VerificationFailed
+from tracker.store import Store
+from tracker.tracker import Tracker
+
+
+@pytest.fixture
+def tampered(filled):
+    """Change the store by hand, as somebody with a database client could, and publish that."""
+
+    def tamper(*statements: str) -> Tracker:
+        store = filled.store
+        store.release()
+        with duckdb.connect(str(store.ledger_file)) as con:
+            for statement in statements:
+                assert con.execute(statement).fetchone() != (0,), "the statement must change something"
+        store.published.unlink()
+        shutil.copy(store.ledger_file, store.published)
+        os.utime(store.published)
+        return Tracker(Store(store.folder))
+
+    return tamper
+
+
+def test_a_store_nobody_touched_holds(filled):
+    counts = filled.verify()
+    assert (counts["ledger"], counts["history"], counts["citations"], counts["disputes"]) == (23, 8, 10, 2)
+
+
+def test_a_store_holds_after_everything_that_can_be_written(filled):
+    filled.add(make.check("look", "2025-05-01", "joint-forum", "patrol-ships"), by="ann")
+    filled.revise(make.check("look", "2025-05-02", "joint-forum"), by="ann")
+    filled.revise(make.source("yearbook", reliability="F"), by="ann")
+    filled.record(make.event("recurring", "2025-05", "yearbook", commitment_id="joint-forum"), by="ann")
+    filled.record(make.event("pledged", "2024-01-01", "yearbook", commitment_id="research-mou"), by="ann")
+    sides = [{"position": p, "source_ids": ["yearbook"]} for p in "ab"]
+    filled.add(make.dispute("new", "research-mou", "joint-forum", sides=sides), by="ann")
+    filled.revise(
+        make.dispute("new", "research-mou", sides=sides, settled=True, holds="a", why="b"), by="ann"
+    )
+    assert filled.verify()["ledger"] == 30
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE ledger SET payload = replace(payload, 'year', 'jear') WHERE entity_id = 'joint-forum'",
+        "UPDATE ledger SET actor = 'eve' WHERE seq = 3",
+        "UPDATE ledger SET recorded_at = recorded_at - INTERVAL 1 MICROSECOND WHERE seq = 3",
+        "UPDATE ledger SET idempotency_key = 'key' WHERE seq = 3",
+        "UPDATE ledger SET hash = previous_hash WHERE seq = 3",
+        "UPDATE ledger SET payload = '{}' WHERE seq = 3",
+        "DELETE FROM ledger WHERE seq = 7",
+        "DELETE FROM ledger WHERE seq = 1",
+        "INSERT INTO ledger SELECT * REPLACE (24 AS seq, 9 AS version) FROM ledger WHERE seq = 3",
+    ],
+)
+def test_an_entry_changed_removed_or_put_in_by_hand_is_found(tampered, statement):
+    tracker = tampered(statement)
+    with pytest.raises(VerificationFailed) as failed:
+        tracker.verify()
+    assert failed.value.code == "chain-broken"
+
+
+def test_the_newest_entry_removed_by_hand_is_found_in_the_tables(tampered):
+    tracker = tampered("DELETE FROM ledger WHERE seq = (SELECT max(seq) FROM ledger)")
+    with pytest.raises(VerificationFailed) as failed:
+        tracker.verify()
+    assert failed.value.code == "projection-differs"
+
+
+@pytest.mark.parametrize(
+    ("statement", "table"),
+    [
+        ("UPDATE judgements SET status = 'delivered' WHERE commitment_id = 'research-mou'", "judgements"),
+        ("UPDATE judgements SET known_to = known_from WHERE commitment_id = 'research-mou'", "judgements"),
+        ("UPDATE history SET note = 'Signed.' WHERE commitment_id = 'research-mou'", "history"),
+        ("UPDATE sources SET reliability = 'A' WHERE id = 'treaty-blog'", "sources"),
+        ("UPDATE citations SET credibility = 1 WHERE commitment_id = 'patrol-ships'", "citations"),
+        ("UPDATE lifecycle SET status = 'delivered' WHERE stage = 'pledged'", "lifecycle"),
+        ("UPDATE definitions SET title = 'x' WHERE commitment_id = 'joint-forum'", "definitions"),
+        ("UPDATE dates SET latest = DATE '2030-01-01' WHERE edtf = '2025-02'", "dates"),
+        ("DELETE FROM disputes WHERE id = 'who-hosts'", "disputes"),
+        ("DELETE FROM milestones WHERE commitment_id = 'joint-forum'", "milestones"),
+        ("UPDATE heads SET version = 99 WHERE commitment_id = 'joint-forum'", "heads"),
+        ("UPDATE agreements SET summary = 'x' WHERE id = 'older-letters'", "agreements"),
+        ("UPDATE datasets SET subject = 'x'", "datasets"),
+        ("INSERT INTO sources FROM sources WHERE id = 'yearbook'", "sources"),
+    ],
+)
+def test_a_table_changed_by_hand_is_found_and_named(tampered, statement, table):
+    tracker = tampered(statement)
+    with pytest.raises(VerificationFailed) as failed:
+        tracker.verify()
+    assert (failed.value.code, failed.value.facts["table"]) == ("projection-differs", table)
