@@ -1,0 +1,259 @@
+"""The dashboard as its user meets it: a real server, a real Chromium, real clicks."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import make
+import pytest
+
+from tracker.store import Store
+from tracker.tracker import Tracker
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+REQUIRED = os.environ.get("TRACKER_REQUIRE_BROWSER") == "1"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+MAIN = "from tracker.cli import main; main()"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        CHROMIUM is None and not REQUIRED, reason="no Chromium found; install your system's package chromium"
+    ),
+]
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright  # noqa: E402
+
+
+@dataclass
+class Served:
+    """A running dashboard and the tracker on the same store."""
+
+    address: str
+    tracker: Tracker
+
+
+@pytest.fixture(scope="module")
+def served(shipped_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The dashboard, served by the command on a store of its own."""
+    folder = tmp_path_factory.mktemp("served") / "store"
+    shutil.copytree(shipped_original, folder)
+    command = [sys.executable, "-c", MAIN, "--store", str(folder), "dashboard", "--no-browser"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    address = ""
+    for line in process.stdout:
+        if line.startswith("dashboard: "):
+            address = line.removeprefix("dashboard: ").strip()
+            break
+    assert address, "the server ended before it printed its address"
+    yield Served(address, Tracker(Store(folder)))
+    process.terminate()
+    process.wait()
+    process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM, "this run requires Chromium"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context(
+        viewport={"width": 1180, "height": 1400}, reduced_motion="reduce", accept_downloads=True
+    )
+    opened.set_default_timeout(20_000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def visit(page: Page, served: Served, path: str = "") -> None:
+    """Open an address and wait until its script has run."""
+    page.goto(f"{served.address}/{path}")
+    expect(page.locator("h1").first).to_be_visible()
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+
+
+def tile(page: Page, status: str) -> int:
+    """The number on the overview's tile of a status."""
+    link = page.locator(f".st-key-tile-{status} a")
+    expect(link).to_have_text(re.compile(r"\d+"))
+    return int(link.inner_text())
+
+
+def type_update(page: Page, note: str, stage: str = "Signed → Delivered") -> None:
+    page.get_by_test_id("stRadio").get_by_text(stage, exact=True).click()
+    page.get_by_role("textbox", name="When it happened").fill("2026-11-20")
+    page.get_by_role("textbox", name="Your name").fill("Jo Kim")
+    page.get_by_role("textbox", name="What happened").fill(note)
+    choose(page, "Sources on file", "SBS News: Korea")
+    choose(page, "How believable is what they say?", "probably true")
+
+
+def choose(page: Page, field: str, option: str) -> None:
+    """Pick from a list by typing, as one does with a hundred sources."""
+    page.get_by_role("combobox", name=field).click()
+    expect(page.get_by_role("listbox")).to_be_visible()
+    page.keyboard.type(option)
+    page.get_by_role("option", name=re.compile(option)).first.click()
+    # Lists for several choices stay open.
+    if page.get_by_role("listbox").count():
+        page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_have_count(0)
+
+
+def test_an_update_through_the_form_moves_the_count_and_is_kept(page: Page, served: Served) -> None:
+    visit(page, served)
+    delivered, pledged = tile(page, "delivered"), tile(page, "pledged")
+    visit(page, served, "commitment?id=sof-mou")
+    page.get_by_role("link", name="Record a status change").click()
+    type_update(page, "Both commands signed it in Seoul.")
+    page.get_by_role("button", name="Save status").click()
+    expect(page.get_by_text("Saved: Signed, 20 Nov 2026.")).to_be_visible()
+    page.get_by_role("link", name="Overview").click()
+    expect(page.locator(".st-key-tile-delivered a")).to_have_text(str(delivered + 1))
+    expect(page.locator(".st-key-tile-pledged a")).to_have_text(str(pledged - 1))
+    page.reload()
+    expect(page.locator(".st-key-tile-delivered a")).to_have_text(str(delivered + 1))
+    assert served.tracker.commitment("sof-mou")["status"] == "delivered"
+
+
+def test_a_refused_form_says_why_beside_the_field_and_keeps_what_was_typed(page: Page, served: Served) -> None:
+    visit(page, served, "commitment?id=space-security-dialogue&edit=1")
+    page.get_by_role("textbox", name="What happened").fill("일차 회의가 열렸다.")
+    page.get_by_role("button", name="Save status").click()
+    expect(page.get_by_text("There is a problem.")).to_be_visible()
+    expect(page.get_by_text("New stage is missing").first).to_be_visible()
+    expect(page.get_by_role("textbox", name="What happened")).to_have_value("일차 회의가 열렸다.")
+    assert served.tracker.commitment("space-security-dialogue")["version"] == 4
+
+
+def test_two_editors_are_both_shown_and_neither_is_lost(
+    context: BrowserContext, page: Page, served: Served
+) -> None:
+    visit(page, served, "commitment?id=shipbuilding-mou&edit=1")
+    type_update(page, "Signed after all.")
+    other = context.new_page()
+    visit(other, served, "commitment?id=shipbuilding-mou&edit=1")
+    type_update(other, "Taken back.", "Withdrawn → Not delivered")
+    other.get_by_role("button", name="Save status").click()
+    expect(other.get_by_text("Saved: Withdrawn")).to_be_visible()
+    page.get_by_role("button", name="Save status").click()
+    expect(page.get_by_text("Someone else changed this while you were editing")).to_be_visible()
+    expect(page.get_by_text("Taken back.").first).to_be_visible()
+    expect(page.get_by_role("textbox", name="What happened")).to_have_value("Signed after all.")
+    page.get_by_role("button", name="Save status").click()
+    expect(page.get_by_text("Saved: Signed")).to_be_visible()
+    notes = [e["note"] for e in served.tracker.history("shipbuilding-mou")]
+    assert {"Taken back.", "Signed after all."} <= set(notes)
+
+
+def test_an_update_from_another_process_shows_at_the_next_interaction(page: Page, served: Served) -> None:
+    visit(page, served)
+    before = tile(page, "ongoing")
+    command = ["update", "indo-pacific-dialogue", "--stage", "ongoing", "--on", "2026-11", "--note", "It meets."]
+    done = subprocess.run(
+        [sys.executable, "-c", MAIN, "--store", str(served.tracker.store.folder), *command]
+        + ["--by", "ann", "--source", "sbs-sdcp-2025-10-30:2"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    page.get_by_role("link", name="Commitments", exact=True).click()
+    page.get_by_role("link", name="Overview").click()
+    expect(page.locator(".st-key-tile-ongoing a")).to_have_text(str(before + 1))
+
+
+def test_a_click_on_a_mark_opens_the_commitment_and_back_returns(page: Page, served: Served) -> None:
+    visit(page, served)
+    page.locator('[aria-roledescription][aria-label^="Cyber Policy Consultations"]').first.click()
+    page.wait_for_url("**/commitment?id=cyber-policy-consultations")
+    expect(page.locator("h1")).to_have_text("Cyber Policy Consultations")
+    page.go_back()
+    expect(page.get_by_text("Where every commitment stands")).to_be_visible()
+
+
+def test_a_filtered_view_is_a_link(context: BrowserContext, page: Page, served: Served) -> None:
+    visit(page, served, "commitments")
+    choose(page, "Status", "Not delivered")
+    expect(page.get_by_text("1 of 55 commitments.")).to_be_visible()
+    assert page.url.endswith("commitments?status=not-delivered")
+    copied = context.new_page()
+    copied.goto(page.url)
+    expect(copied.get_by_text("1 of 55 commitments.")).to_be_visible()
+
+
+def test_a_query_is_answered_and_downloaded(page: Page, served: Served, tmp_path: Path) -> None:
+    visit(page, served, "ask")
+    page.get_by_role("textbox", name="SQL").fill("SELECT id, title FROM sources WHERE language = 'ko' ORDER BY id")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_text(re.compile(r"\d+ rows ·"))).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV", exact=True).click()
+    target = tmp_path / "answer.csv"
+    download.value.save_as(target)
+    with target.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    korean = [s for s in served.tracker.sql("SELECT id, title FROM sources WHERE language = 'ko'").to_pylist()]
+    assert sorted(r["title"] for r in rows) == sorted(s["title"] for s in korean)
+
+
+def test_no_page_asks_another_machine_or_breaks_a_script(page: Page, served: Served) -> None:
+    asked: set[str] = set()
+    broken: list[str] = []
+    page.on("request", lambda r: asked.add(re.sub(r"^\w+://([^/]*).*", r"\1", r.url)))
+    page.on("pageerror", lambda e: broken.append(str(e)))
+    for path in ("", "commitments", "commitment?id=gsomia", "sources", "ask", "method"):
+        visit(page, served, path)
+    hosts = {h for h in asked if not h.startswith(("data:", "blob:"))}
+    assert hosts <= {served.address.removeprefix("http://")}
+    assert not broken
+
+
+@pytest.mark.parametrize("path", ["", "commitments", "commitment?id=gsomia&edit=1", "sources", "ask", "method"])
+def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, served: Served, path: str) -> None:
+    phone = browser.new_context(viewport={"width": 360, "height": 780}, reduced_motion="reduce")
+    try:
+        page = phone.new_page()
+        visit(page, served, path)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0
+    finally:
+        phone.close()
+
+
+def test_what_a_reader_does_leaves_a_store_that_verifies(served: Served) -> None:
+    event = make.event("ongoing", "2026-11-01", "sbs-sdcp-2025-10-30", commitment_id="maritime-security")
+    served.tracker.record(event, by="ann")
+    assert served.tracker.verify()["ledger"] >= 345
