@@ -8,6 +8,7 @@ import pytest
 
 from tracker import exchange, facts
 from tracker.errors import BadFile, StoreUnavailable, VerificationFailed
+from tracker.ledger import GENESIS, Entry, canonical
 from tracker.store import Store
 from tracker.tracker import Tracker, fill
 
@@ -279,3 +280,61 @@ def test_a_path_with_signs_of_its_own_is_taken_literally(filled, other, tmp_path
     path = tmp_path / "it's [a] 국*.parquet"
     filled.export(path)
     assert other.import_export(path) == filled.info()["counts"]["ledger"]
+
+
+def resealed(change):
+    """A change to the ledger lines of a file, after which every hash fits again."""
+
+    def change_and_seal(rows):
+        lines = sorted((line for row in rows for line in row), key=lambda line: line["seq"])
+        change(lines)
+        before = GENESIS
+        for line in lines:
+            entry = Entry(**line | {"previous_hash": before})
+            line |= {"previous_hash": before, "hash": entry.sealed()}
+            before = line["hash"]
+        rows[:] = [lines]
+
+    return change_and_seal
+
+
+def with_payload(line, **changes):
+    line["payload"] = canonical(json.loads(line["payload"]) | changes)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda lines: lines[3].update(version=1),
+        lambda lines: lines[3].update(version=7),
+        lambda lines: lines[3].update(entity_id="nobody"),
+        lambda lines: lines[3].update(kind="add"),
+        lambda lines: lines[3].update(kind="withdraw"),
+        lambda lines: lines[3].update(recorded_at=lines[0]["recorded_at"].replace(year=2000)),
+        lambda lines: with_payload(lines[3], stage="redirected"),
+        lambda lines: with_payload(lines[3], happened_on="2030-01-01"),
+        lambda lines: with_payload(lines[3], commitment_id="other"),
+        lambda lines: with_payload(lines[2], id="other"),
+        lambda lines: with_payload(lines[2], agreement_id="other"),
+        lambda lines: with_payload(lines[3], evidence=[{"source_id": "nowhere", "credibility": 1}]),
+        lambda lines: [line.update(idempotency_key="same") for line in lines[2:]],
+    ],
+)
+def test_a_file_that_breaks_a_rule_is_refused_even_if_every_hash_fits(tracker, other, tmp_path, change):
+    tracker.record(make.event(), by="ben")
+    path = tmp_path / "forged.parquet"
+    tracker.export(path)
+    entries_changed(path, resealed(change))
+    with pytest.raises((BadFile, VerificationFailed)):
+        other.import_export(path)
+    with pytest.raises(StoreUnavailable):
+        other.commitments()
+
+
+def test_a_file_resealed_without_a_change_is_taken(tracker, other, tmp_path):
+    tracker.record(make.event(), by="ben")
+    path = tmp_path / "same.parquet"
+    tracker.export(path)
+    entries_changed(path, resealed(lambda lines: None))
+    assert other.import_export(path) == 4
+    assert other.info()["head_hash"] == tracker.info()["head_hash"]

@@ -14,7 +14,7 @@ import make
 import pytest
 import writer
 
-from tracker.errors import StaleVersion, StoreUnavailable
+from tracker.errors import Invalid, StaleVersion, StoreUnavailable
 from tracker.ledger import Draft
 from tracker.store import Store
 from tracker.tracker import Tracker
@@ -56,6 +56,13 @@ def test_a_folder_without_a_store_is_said_to_have_none(tmp_path):
         Tracker(Store(tmp_path / "nowhere")).commitments()
     assert refused.value.code == "no-store"
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_first_write_that_is_refused_makes_no_store(tmp_path):
+    store = Store(tmp_path / "store")
+    with pytest.raises(Invalid):
+        Tracker(store).add(make.commitment(), by="ann")
+    assert not store.exists()
 
 
 def test_what_is_acknowledged_is_published(tracker):

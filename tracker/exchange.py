@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from tracker.errors import BadFile, Invalid, StoreUnavailable
-from tracker.ledger import COLUMNS, SHAPE, Entry
+from tracker.ledger import COLUMNS, SHAPE, Entry, canonical
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -175,21 +175,24 @@ def _admit(entries: Sequence[Entry], path: Path) -> None:
     from tracker import models
     from tracker.terms import Entity, EntryKind
 
-    kinds: dict[Entity, type[models.Model]] = {
-        Entity.DATASET: models.Dataset,
-        Entity.SOURCE: models.Source,
-        Entity.AGREEMENT: models.Agreement,
-        Entity.COMMITMENT: models.Commitment,
-        Entity.CHECK: models.Check,
-        Entity.DISPUTE: models.Dispute,
+    # What a line may be, and the key under which its content names the thing it is about.
+    kinds: dict[tuple[Entity, bool], tuple[type[models.Model], str]] = {
+        (Entity.DATASET, False): (models.Dataset, "id"),
+        (Entity.SOURCE, False): (models.Source, "id"),
+        (Entity.AGREEMENT, False): (models.Agreement, "id"),
+        (Entity.COMMITMENT, False): (models.Commitment, "id"),
+        (Entity.COMMITMENT, True): (models.StatusEvent, "commitment_id"),
+        (Entity.CHECK, False): (models.Check, "id"),
+        (Entity.DISPUTE, False): (models.Dispute, "id"),
     }
     for entry in entries:
         try:
-            of_entity = kinds[Entity(entry.entity)]
-            model = models.StatusEvent if entry.kind == EntryKind.EVENT else of_entity
-            model.parse(json.loads(entry.payload))
-        except (Invalid, ValueError) as error:
+            model, name = kinds[Entity(entry.entity), EntryKind(entry.kind) is EntryKind.EVENT]
+            content = model.parse(json.loads(entry.payload)).model_dump(mode="json")
+        except (Invalid, ValueError, KeyError) as error:
             raise BadFile("invalid-entry", path=str(path), seq=entry.seq) from error
+        if content[name] != entry.entity_id or canonical(content) != entry.payload:
+            raise BadFile("invalid-entry", path=str(path), seq=entry.seq)
 
 
 def _quoted(text: str) -> str:

@@ -113,6 +113,7 @@ def verify(entries: Iterable[Entry], after: Entry | None = None) -> Entry | None
             holds = entry.sealed() == entry.hash and canonical(json.loads(entry.payload)) == entry.payload
         except ValueError:
             holds = False
+        holds = holds and (after is None or entry.recorded_at >= after.recorded_at)
         if not holds or (entry.seq, entry.previous_hash) != expected:
             raise VerificationFailed("chain-broken", seq=entry.seq)
         after = entry
@@ -178,6 +179,27 @@ def append(
         entries.append(last)
     insert(con, entries)
     return entries
+
+
+def admit(con: DuckDBPyConnection, batch: Sequence[Entry]) -> None:
+    """Insert sealed entries of one batch, if they pass the rules that drafts must pass.
+
+    Raises `VerificationFailed` when no tracker can have written them here.
+    """
+    import duckdb
+
+    drafts = [Draft(Entity(e.entity), e.entity_id, EntryKind(e.kind), json.loads(e.payload)) for e in batch]
+    known = _versions(con, drafts)
+    try:
+        _check(con, drafts, known, batch[0].recorded_at)
+        insert(con, batch)
+    except (Refused, duckdb.ConstraintException) as error:
+        raise VerificationFailed("chain-broken", seq=batch[0].seq) from error
+    for entry in batch:
+        entity = (entry.entity, entry.entity_id)
+        known[entity] = known.get(entity, 0) + 1
+        if entry.version != known[entity]:
+            raise VerificationFailed("chain-broken", seq=entry.seq)
 
 
 def insert(con: DuckDBPyConnection, entries: Sequence[Entry]) -> None:

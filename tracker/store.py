@@ -167,12 +167,12 @@ class Store:
                 if len(entries) < seen and _holds(con, entries):
                     return 0
                 raise VerificationFailed("diverged", path=str(self.folder), entries=seen)
-            ledger.insert(con, entries[seen:])
             start = seen
             while start < len(entries):
                 stop = start
                 while stop < len(entries) and entries[stop].recorded_at == entries[start].recorded_at:
                     stop += 1
+                ledger.admit(con, entries[start:stop])
                 projections.project(con, entries[start].seq, entries[stop - 1].seq)
                 start = stop
             return len(entries) - seen
@@ -187,17 +187,21 @@ class Store:
         with engine_errors(self.ledger_file):
             self.folder.mkdir(parents=True, exist_ok=True)
             with self._locked(timeout=config.lock_seconds()):
+                is_new = not self.exists()
                 con = self._open_ledger()
                 try:
                     con.execute("BEGIN")
-                    try:
-                        result = work(con)
-                        con.execute("COMMIT")
-                    except BaseException:
-                        _rollback(con)
-                        raise
-                finally:
+                    result = work(con)
+                    con.execute("COMMIT")
+                except BaseException:
+                    _rollback(con)
                     con.close()
+                    if is_new:
+                        # A first write that is refused makes no store.
+                        self._log.unlink(missing_ok=True)
+                        self.ledger_file.unlink(missing_ok=True)
+                    raise
+                con.close()
                 self._publish()
                 return result
 
