@@ -25,6 +25,9 @@ SECONDS = 5.0
 ALL_ROWS = 1_000_000
 """Rows without a stated limit; more would not be an answer but a copy of the store."""
 
+_ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
+"""All the child knows of ours: allocators that take little more than they need."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -51,7 +54,7 @@ def run(store: Store, text: str, *, limit: int | None = None, seconds: float = S
             [sys.executable, "-I", worker, str(store.published), str(rows), str(int(seconds) + 1)],
             input=text.encode(),
             capture_output=True,
-            env={},
+            env=_ENVIRONMENT,
             timeout=seconds,
             check=False,
         )

@@ -6,8 +6,10 @@ import csv
 import datetime as dt
 import io
 import json
+import math
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -74,7 +76,7 @@ def emit(rows: Rows, columns: Sequence[str], form: str) -> None:
 
 def as_json(value: Any) -> str:
     """JSON with readable Hangul and ISO dates."""
-    return json.dumps(value, ensure_ascii=False, indent=2, default=plain)
+    return json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False)
 
 
 def as_csv(rows: Rows, columns: Sequence[str]) -> str:
@@ -158,18 +160,27 @@ def cell(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | dict | tuple):
-        return json.dumps(value, ensure_ascii=False, default=plain)
-    return str(plain(value))
+        return json.dumps(plain(value), ensure_ascii=False)
+    return str(value) if isinstance(value, int | float | Decimal) else str(plain(value))
 
 
 def plain(value: Any) -> Any:
-    """Dates and times in ISO 8601; anything else unknown to JSON as text."""
+    """The value in what JSON knows: times in ISO 8601, bytes in hexadecimal, the rest as text."""
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
     if isinstance(value, dt.datetime):
-        text = value.isoformat()
-        return text if value.tzinfo else text + "Z"
+        return value.isoformat() if value.tzinfo else value.isoformat() + "Z"
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
-    return value if isinstance(value, int | float | str) else str(value)
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, bytes):
+        return value.hex()
+    return value if value is None or isinstance(value, int | float | str) else str(value)
 
 
 def write_table(table: pa.Table, form: str, target: Path | None) -> None:
