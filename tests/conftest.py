@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import make
@@ -51,9 +52,10 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where the store of the test is."""
-    return tmp_path / "store"
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """Where the store of the test is; it goes with the test, for a store takes megabytes."""
+    yield tmp_path / "store"
+    shutil.rmtree(tmp_path / "store", ignore_errors=True)
 
 
 @pytest.fixture
@@ -75,6 +77,12 @@ def filled(originals: Path, folder: Path, clock: Clock) -> Tracker:
     """A tracker that holds the facts file of the tests."""
     shutil.copytree(originals / "filled", folder)
     return Tracker(Store(folder, clock=clock))
+
+
+@pytest.fixture(scope="session")
+def library(originals: Path) -> Tracker:
+    """The same, without a copy of its own: for tests that only read."""
+    return Tracker(Store(originals / "filled"))
 
 
 @pytest.fixture

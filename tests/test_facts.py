@@ -42,9 +42,9 @@ def test_everything_in_the_file_is_counted(facts_file):
     assert facts.read(facts_file).counts == COUNTS
 
 
-def test_as_much_is_stored_as_was_read(filled, facts_file):
-    assert filled.stored(facts.read(facts_file)) == COUNTS
-    counts = filled.info()["counts"]
+def test_as_much_is_stored_as_was_read(library, facts_file):
+    assert library.stored(facts.read(facts_file)) == COUNTS
+    counts = library.info()["counts"]
     assert {name: counts[name] for name in ("sources", "agreements", "commitments", "milestones")} == {
         "sources": 6,
         "agreements": 2,
@@ -89,8 +89,8 @@ def test_as_much_is_stored_as_was_read(filled, facts_file):
         ("SELECT title_is_descriptive FROM sources WHERE id = 'treaty-blog'", True),
     ],
 )
-def test_every_key_finds_its_place(filled, query, expected):
-    with filled.store.reading() as con:
+def test_every_key_finds_its_place(library, query, expected):
+    with library.store.reading() as con:
         assert con.execute(query).fetchall() == [(expected,)]
 
 
@@ -104,8 +104,8 @@ def test_every_key_finds_its_place(filled, query, expected):
         ("patrol-ships", ("redirected", "not-delivered", "no-date", "low", False, "pledged")),
     ],
 )
-def test_the_rules_judge_what_was_read(filled, commitment_id, expected):
-    row = filled.commitment(commitment_id, as_of=dt.date(2025, 6, 1))
+def test_the_rules_judge_what_was_read(library, commitment_id, expected):
+    row = library.commitment(commitment_id, as_of=dt.date(2025, 6, 1))
     columns = ("stage", "status", "schedule", "confidence", "disputed", "official_stage")
     assert tuple(row[c] for c in columns) == expected
 

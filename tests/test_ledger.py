@@ -66,8 +66,8 @@ def test_two_batches_never_share_an_instant_even_if_the_clock_stands_still_or_go
         ("seq", 9),
     ],
 )
-def test_an_entry_changed_in_any_column_breaks_the_chain_there(tracker, field, changed):
-    found = entries(tracker)
+def test_an_entry_changed_in_any_column_breaks_the_chain_there(library, field, changed):
+    found = entries(library)[:3]
     found[1] = dataclasses.replace(found[1], **{field: changed})
     with pytest.raises(VerificationFailed) as failed:
         ledger.verify(found)

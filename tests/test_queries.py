@@ -53,12 +53,12 @@ def asked(tracker, question, *arguments, **more):
         ({"limit": 0}, []),
     ],
 )
-def test_commitments_can_be_filtered(filled, filters, expected):
-    assert ids(filled.commitments(as_of=DAY, **filters)) == expected
+def test_commitments_can_be_filtered(library, filters, expected):
+    assert ids(library.commitments(as_of=DAY, **filters)) == expected
 
 
-def test_headline_commitments_come_first_then_titles_in_order(filled):
-    rows = filled.commitments(as_of=DAY)
+def test_headline_commitments_come_first_then_titles_in_order(library):
+    rows = library.commitments(as_of=DAY)
     assert [(row["headline"], row["title"]) for row in rows] == [
         (True, "Joint industry forum"),
         (True, "Traité sur les secrets"),
@@ -67,9 +67,9 @@ def test_headline_commitments_come_first_then_titles_in_order(filled):
     ]
 
 
-def test_text_typed_in_decomposed_form_finds_composed_text(filled):
+def test_text_typed_in_decomposed_form_finds_composed_text(library):
     for text, found in (("국방", "joint-forum"), ("Traité", "secrets-treaty")):
-        assert ids(filled.commitments(search=unicodedata.normalize("NFD", text))) == [found]
+        assert ids(library.commitments(search=unicodedata.normalize("NFD", text))) == [found]
 
 
 @pytest.mark.parametrize(
@@ -85,20 +85,20 @@ def test_text_typed_in_decomposed_form_finds_composed_text(filled):
         (None, "2025-06-01", "inaugural-held"),
     ],
 )
-def test_both_clocks_can_be_set(filled, as_of, known_on, expected):
+def test_both_clocks_can_be_set(library, as_of, known_on, expected):
     days = {name: dt.date.fromisoformat(d) for name, d in (("as_of", as_of), ("known_on", known_on)) if d}
-    stages = {row["id"]: row["stage"] for row in filled.commitments(**days)}
+    stages = {row["id"]: row["stage"] for row in library.commitments(**days)}
     assert stages.get("joint-forum") == expected
 
 
-def test_one_commitment_is_found_by_its_identifier(filled):
-    assert filled.commitment("joint-forum")["cadence"] == "P1Y"
-    assert filled.commitment("joint-forum", as_of=dt.date(2024, 5, 1))["stage"] == "pledged"
+def test_one_commitment_is_found_by_its_identifier(library):
+    assert library.commitment("joint-forum")["cadence"] == "P1Y"
+    assert library.commitment("joint-forum", as_of=dt.date(2024, 5, 1))["stage"] == "pledged"
 
 
 @pytest.mark.parametrize(("wrong", "near"), [("joint-form", ("joint-forum",)), ("zzz", ()), ("", ())])
-def test_an_unknown_identifier_names_the_nearest_ones(filled, wrong, near):
-    for question in (filled.commitment, filled.history):
+def test_an_unknown_identifier_names_the_nearest_ones(library, wrong, near):
+    for question in (library.commitment, library.history):
         with pytest.raises(UnknownId) as refused:
             question(wrong)
         assert refused.value.near == near
@@ -121,8 +121,8 @@ def agenda(tracker, today: str) -> list[tuple]:
     return [(row["id"], row["step"], row["due"], row["state"], row["days"]) for row in rows]
 
 
-def test_the_agenda_lists_what_is_awaited_and_whether_silence_explains_it(filled):
-    assert agenda(filled, "2025-06-01") == [
+def test_the_agenda_lists_what_is_awaited_and_whether_silence_explains_it(library):
+    assert agenda(library, "2025-06-01") == [
         ("research-mou", None, "2024-12", "unknown", -152),
         ("joint-forum", "Second edition", "2025-11", "next", 182),
         ("secrets-treaty", "Entry into force", "2026", "next", 578),
@@ -134,8 +134,8 @@ def test_a_search_beyond_a_date_turns_unknown_into_late_on_the_agenda(filled):
     assert agenda(filled, "2025-06-01")[0] == ("research-mou", None, "2024-12", "late", -152)
 
 
-def test_the_last_day_of_a_date_is_not_late(filled):
-    states = {days: state for _, _, due, state, days in agenda(filled, "2024-12-31") if due == "2024-12"}
+def test_the_last_day_of_a_date_is_not_late(library):
+    states = {days: state for _, _, due, state, days in agenda(library, "2024-12-31") if due == "2024-12"}
     assert states == {0: "next"}
 
 
@@ -144,24 +144,24 @@ def test_what_is_kept_or_ended_leaves_the_agenda(filled):
     assert "research-mou" not in [row[0] for row in agenda(filled, "2025-06-01")]
 
 
-def test_milestones_of_one_commitment_come_in_their_order(filled):
-    steps = asked(filled, queries.milestones, "joint-forum")
+def test_milestones_of_one_commitment_come_in_their_order(library):
+    steps = asked(library, queries.milestones, "joint-forum")
     assert [(s["position"], s["name"], s["reached"]) for s in steps] == [
         (1, "First edition", "2024-11-19"),
         (2, "Second edition", None),
     ]
 
 
-def test_open_disputes_come_first(filled):
-    assert ids(asked(filled, queries.disputes)) == ["who-hosts", "day-of-signing"]
-    assert ids(asked(filled, queries.disputes, "secrets-treaty")) == ["day-of-signing"]
-    assert asked(filled, queries.disputes, "research-mou") == []
+def test_open_disputes_come_first(library):
+    assert ids(asked(library, queries.disputes)) == ["who-hosts", "day-of-signing"]
+    assert ids(asked(library, queries.disputes, "secrets-treaty")) == ["day-of-signing"]
+    assert asked(library, queries.disputes, "research-mou") == []
 
 
-def test_counts_by_status_add_up(filled):
-    counts = asked(filled, queries.status_counts)
+def test_counts_by_status_add_up(library):
+    counts = asked(library, queries.status_counts)
     assert counts == {"in-progress": 2, "pledged": 1, "not-delivered": 1}
-    assert sum(asked(filled, queries.schedule_counts).values()) == 4
+    assert sum(asked(library, queries.schedule_counts).values()) == 4
 
 
 def test_the_newest_changes_come_first_and_a_repeated_stage_is_none(filled):
@@ -184,18 +184,18 @@ def test_the_newest_changes_come_first_and_a_repeated_stage_is_none(filled):
         ({"limit": 1}, ["statement-2024"]),
     ],
 )
-def test_sources_can_be_filtered_most_cited_first(filled, filters, expected):
-    assert ids(asked(filled, queries.sources, **filters)) == expected
+def test_sources_can_be_filtered_most_cited_first(library, filters, expected):
+    assert ids(asked(library, queries.sources, **filters)) == expected
 
 
-def test_evidence_is_counted_by_both_grades(filled):
-    counts = {(g["reliability"], g["credibility"]): g["n"] for g in asked(filled, queries.grade_matrix)}
+def test_evidence_is_counted_by_both_grades(library):
+    counts = {(g["reliability"], g["credibility"]): g["n"] for g in asked(library, queries.grade_matrix)}
     assert counts == {("A", 1): 5, ("A", 2): 2, ("B", 2): 1, ("B", 3): 1, ("C", 3): 1}
 
 
-def test_info_says_where_the_store_is_and_what_it_holds(filled):
-    info = filled.info()
-    assert info["published"] == str(filled.store.published)
+def test_info_says_where_the_store_is_and_what_it_holds(library):
+    info = library.info()
+    assert info["published"] == str(library.store.published)
     assert len(info["head_hash"]) == 64
     assert info["counts"]["ledger"] == 23
     assert info["counts"]["commitments"] == 4

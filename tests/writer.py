@@ -17,7 +17,7 @@ NOBODY = 65534
 
 # A server that has imported all this already starts a process in milliseconds.
 processes = get_context("forkserver")
-processes.set_forkserver_preload(["__main__", "writer"])
+processes.set_forkserver_preload(["__main__", "tracker.tracker", "tracker.models", "edtf"])
 
 
 def start(target, *arguments):
