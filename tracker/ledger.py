@@ -186,20 +186,30 @@ def admit(con: DuckDBPyConnection, batch: Sequence[Entry]) -> None:
 
     Raises `VerificationFailed` when no tracker can have written them here.
     """
-    import duckdb
-
     drafts = [Draft(Entity(e.entity), e.entity_id, EntryKind(e.kind), json.loads(e.payload)) for e in batch]
     known = _versions(con, drafts)
     try:
         _check(con, drafts, known, batch[0].recorded_at)
-        insert(con, batch)
-    except (Refused, duckdb.ConstraintException) as error:
+    except Refused as error:
         raise VerificationFailed("chain-broken", seq=batch[0].seq) from error
+    keys = _keys_in_use(con, [e.idempotency_key for e in batch if e.idempotency_key is not None])
     for entry in batch:
         entity = (entry.entity, entry.entity_id)
         known[entity] = known.get(entity, 0) + 1
-        if entry.version != known[entity]:
+        if entry.version != known[entity] or entry.idempotency_key in keys:
             raise VerificationFailed("chain-broken", seq=entry.seq)
+        if entry.idempotency_key is not None:
+            keys.add(entry.idempotency_key)
+    insert(con, batch)
+
+
+def _keys_in_use(con: DuckDBPyConnection, keys: Sequence[str]) -> set[str]:
+    rows = con.execute(
+        "SELECT idempotency_key FROM ledger "
+        "WHERE idempotency_key IN (SELECT unnest(CAST(? AS VARCHAR[])))",
+        [keys],
+    ).fetchall()
+    return {key for (key,) in rows}
 
 
 def insert(con: DuckDBPyConnection, entries: Sequence[Entry]) -> None:
