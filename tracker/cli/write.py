@@ -48,7 +48,13 @@ _THINGS = ("dataset", "source", "agreement", "commitment", "dispute")
 @click.option("--title", help="Title of a new source.")
 @click.option("--publisher", help="Publisher of a new source.")
 @click.option("--published", metavar="EDTF", help="When a new source was published.")
-@click.option("--source-kind", type=click.Choice([k.value for k in terms.SourceKind]), default="unknown")
+@click.option(
+    "--source-kind",
+    type=click.Choice([k.value for k in terms.SourceKind]),
+    default="unknown",
+    show_default=True,
+    help="Who speaks in a new source.",
+)
 @click.option("--language", default="und", show_default=True, help="Language of a new source (BCP 47).")
 @click.option(
     "--reliability", type=click.Choice([r.value for r in terms.Reliability]), help="Of a new source."
