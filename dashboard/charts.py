@@ -29,7 +29,8 @@ def standing(rows: Rows, t: Words, ground: str) -> alt.Chart | alt.LayerChart:
     row_axis = alt.Y("row:N", sort=order, axis=_lane_axis(ground), title=None)
     looks = [theme.STATUS[s] for s in statuses]
     names = [t(f"status.{s}") for s in statuses]
-    colour = alt.Color("status:N", scale=_colours(statuses, names, ground))
+    legend = alt.Legend(columns=alt.ExprRef("width < 480 ? 2 : 6"))
+    colour = alt.Color("status:N", scale=_colours(statuses, names, ground), legend=legend)
     if rows and "n" in rows[0]:
         values = [{**r, "row": labels[Stage(r["stage"])], "status": t(f"status.{r['status']}")} for r in rows]
         bars = alt.Chart(alt.Data(values=values)).mark_bar()
@@ -56,13 +57,17 @@ def standing(rows: Rows, t: Words, ground: str) -> alt.Chart | alt.LayerChart:
         )
     marks = (
         alt.Chart(alt.Data(values=values))
-        .mark_point(size=110, filled=True, opacity=1, strokeWidth=1.6, cursor="pointer")
+        .mark_point(
+            size=alt.ExprRef("width < 480 ? 50 : 110"), filled=True, opacity=1, strokeWidth=1.6, cursor="pointer"
+        )
         .encode(
             x=alt.X("place:Q", axis=None, scale=alt.Scale(domain=[0, max(places.values(), default=1) + 1])),
             y=row_axis,
-            stroke=alt.Stroke("status:N", scale=_colours(statuses, names, ground)),
-            fill=alt.Fill("status:N", scale=_colours(statuses, names, ground, hollow=True)),
-            shape=alt.Shape("status:N", scale=alt.Scale(domain=names, range=[m.shape for m in looks])),
+            stroke=alt.Stroke("status:N", scale=_colours(statuses, names, ground), legend=legend),
+            fill=alt.Fill("status:N", scale=_colours(statuses, names, ground, hollow=True), legend=legend),
+            shape=alt.Shape(
+                "status:N", scale=alt.Scale(domain=names, range=[m.shape for m in looks]), legend=legend
+            ),
             href="href:N",
             description="description:N",
             tooltip=[
@@ -116,7 +121,7 @@ def agenda(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
             "label:N",
             sort=[v["label"] for v in values],
             title=None,
-            axis=alt.Axis(labelLimit=460, ticks=False, domain=False, labelFlush=False, labelPadding=8),
+            axis=None,
         ),
         color=alt.Color(
             "state:N",
@@ -130,7 +135,7 @@ def agenda(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
     x = alt.X(
         "days:Q",
         title=None,
-        axis=alt.Axis(format="d", tickCount=5, labelFlush=False),
+        axis=alt.Axis(format="d", tickCount=5, labelFlush=False, grid=False),
         scale=alt.Scale(domain=[min([0, *days]) - pad, max([0, *days]) + pad], nice=False),
     )
     stems = base.mark_rule(strokeWidth=2, aria=False).encode(x=x, x2="zero:Q")
@@ -152,6 +157,14 @@ def agenda(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
         stems,
         heads,
     ]
+    # Names stand above their lines, so that a phone has the whole width for both.
+    name = {"align": "left", "dy": -14, "limit": alt.ExprRef("width"), "fontSize": 13, "aria": False}
+    for look in ({"stroke": theme.PAPER[ground], "strokeWidth": 5}, {}):
+        layers.append(
+            base.mark_text(**name, **look).encode(
+                x=alt.value(0), text="label:N", color=alt.value(theme.TEXT[ground])
+            )
+        )
     for align, test, shift in (("right", "datum.days < 0", -9), ("left", "datum.days >= 0", 9)):
         if any((v["days"] < 0) == (align == "right") for v in values):
             layers.append(
@@ -159,7 +172,7 @@ def agenda(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
                 .mark_text(align=align, dx=shift, color=theme.TEXT[ground], aria=False)
                 .encode(x=x, text="said:N", color=alt.value(theme.TEXT[ground]))
             )
-    return _sized(alt.layer(*layers), height=max(60, 27 * len(values)))
+    return _sized(alt.layer(*layers), height=max(80, 42 * len(values)))
 
 
 def history(

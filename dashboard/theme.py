@@ -42,6 +42,7 @@ SCHEDULE = {
 }
 
 TEXT = {"light": "#33404D", "dark": "#C7CED5"}
+PAPER = {"light": "#FFFFFF", "dark": "#12161B"}
 GRID = {"light": "#E3E8EC", "dark": "#2A333C"}
 RAMP = {"light": ("#DCE9F5", "#0A2558"), "dark": ("#1C2F45", "#8BC2FD")}
 FONT = "Source Sans, Apple SD Gothic Neo, Malgun Gothic, Noto Sans KR, sans-serif"

@@ -13,6 +13,11 @@ total = sum(counts.values())
 kept = counts.get(Status.DELIVERED, 0) + counts.get(Status.ONGOING, 0)
 
 st.title(t("site.title"))
+newest = queries.info(con())["recorded_at"]
+subjects = [components.md(d["subject"]) for d in queries.datasets(con())]
+if newest:
+    stands = t("overview.stands", date=i18n.day(newest.date(), words().language))
+    st.caption(" · ".join([*subjects, stands]))
 if not total:
     st.info(t("overview.empty"))
     st.stop()
@@ -21,6 +26,7 @@ st.html(
         " ".join(
             [
                 t("overview.kept", n=kept, total=total),
+                t("overview.moving", n=counts.get(Status.IN_PROGRESS, 0)),
                 t("overview.pledged", n=counts.get(Status.PLEDGED, 0)),
                 t("overview.late", n=schedules.get(Schedule.LATE, 0)),
                 t("overview.unknown", n=schedules.get(Schedule.UNKNOWN, 0)),

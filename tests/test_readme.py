@@ -1,0 +1,85 @@
+"""Every command, script and query of the README is run."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tracker.tracker import Tracker
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MAIN = "from tracker.cli import main; main()"
+
+
+def blocks(language: str) -> list[str]:
+    """The fenced blocks of a language, in order."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def test_every_shell_session_works_from_top_to_bottom(shipped: Tracker, tmp_path: Path) -> None:
+    lines = [line for block in blocks("console") for line in block.splitlines()]
+    assert len(lines) > 15
+    for line in lines:
+        words = shlex.split(line.removeprefix("$ "))
+        assert words[0] == "tracker", line
+        done = subprocess.run(
+            [sys.executable, "-c", MAIN, *words[1:]],
+            cwd=tmp_path,
+            env={"TRACKER_STORE": str(shipped.store.folder), "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{line}\n{done.stderr}"
+        assert done.stdout.strip(), line
+
+
+@pytest.mark.parametrize("script", blocks("python"))
+def test_every_python_script_runs(shipped: Tracker, script: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"TRACKER_STORE": str(shipped.store.folder), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "signed in-progress 2026-02-25" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "query", [q for block in blocks("sql") for q in block.split(";") if re.search(r"^(SELECT|FROM)", q, re.MULTILINE)]
+)
+def test_every_query_gives_rows(shipped: Tracker, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if ".parquet'" in query:
+        monkeypatch.chdir(ROOT)
+        with duckdb.connect() as con:
+            assert con.execute(query).fetchall()
+    else:
+        assert shipped.sql(query).num_rows
+
+
+def test_every_make_target_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = set(re.findall(r"make (\w+)", README))
+    assert {"dashboard", "test"} <= named
+    for target in named:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_tree_names_what_is_there() -> None:
+    tree = next(b for b in blocks("") if b.startswith("tracker/"))
+    for name in re.findall(r"^  (\w+[./]\w*)", tree, re.MULTILINE):
+        assert (ROOT / "tracker" / name).exists(), name
+
+
+def test_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
