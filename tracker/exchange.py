@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _ENTRY = "{" + ", ".join(f"{c}: {c}" for c in COLUMNS.split(", ")) + "}"
 
-_ATTACHED = f"""
+_ATTACHED = """
 WITH refs AS (
     SELECT 'commitment' AS entity, commitment_id AS entity_id, commitment_id FROM heads
     UNION ALL SELECT 'agreement', agreement_id, commitment_id FROM definitions

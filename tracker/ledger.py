@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
 GENESIS = "0" * 64
 COLUMNS = (
-    "seq, recorded_at, actor, entity, entity_id, version, kind, payload, "
-    "idempotency_key, previous_hash, hash"
+    "seq, recorded_at, actor, entity, entity_id, version, kind, payload, idempotency_key, previous_hash, hash"
 )
 SHAPE = (
     "STRUCT(seq BIGINT, recorded_at TIMESTAMP, actor VARCHAR, entity VARCHAR, entity_id VARCHAR, "
@@ -67,9 +66,7 @@ class Draft:
     def event(cls, event: StatusEvent, expect_version: int | None = None) -> Draft:
         """Record that a commitment reached a stage."""
         payload = event.model_dump(mode="json")
-        return cls(
-            Entity.COMMITMENT, event.commitment_id, EntryKind.EVENT, payload, expect_version
-        )
+        return cls(Entity.COMMITMENT, event.commitment_id, EntryKind.EVENT, payload, expect_version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +202,7 @@ def admit(con: DuckDBPyConnection, batch: Sequence[Entry]) -> None:
 
 def _keys_in_use(con: DuckDBPyConnection, keys: Sequence[str]) -> set[str]:
     rows = con.execute(
-        "SELECT idempotency_key FROM ledger "
-        "WHERE idempotency_key IN (SELECT unnest(CAST(? AS VARCHAR[])))",
+        "SELECT idempotency_key FROM ledger WHERE idempotency_key IN (SELECT unnest(CAST(? AS VARCHAR[])))",
         [keys],
     ).fetchall()
     return {key for (key,) in rows}
@@ -312,7 +308,9 @@ def _check_kind_kept(con: DuckDBPyConnection, draft: Draft) -> None:
     rows = con.execute("SELECT DISTINCT stage FROM history WHERE commitment_id = ?", [draft.entity_id])
     kind = Kind(draft.payload["kind"])
     if lost := sorted(stage for (stage,) in rows.fetchall() if stage not in lifecycle.of(kind)):
-        raise Invalid([Problem("kind", "kind_without_stages", {"kind": kind.value, "stages": ", ".join(lost)})])
+        raise Invalid(
+            [Problem("kind", "kind_without_stages", {"kind": kind.value, "stages": ", ".join(lost)})]
+        )
 
 
 def _references(draft: Draft) -> Iterator[tuple[Entity, str, str]]:

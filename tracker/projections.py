@@ -1,7 +1,7 @@
 """From ledger entries to the tables that readers use, in the writer's transaction.
 
-Typed tables follow by SQL (the folder `projection`, one file per sort of entry); judgements follow by `tracker.rules`. The same
-code keeps the store current and rebuilds it for verification.
+Typed tables follow by SQL (the folder `projection`, one file per sort of entry); judgements
+follow by `tracker.rules`. The same code keeps the store current and rebuilds it for verification.
 """
 
 from __future__ import annotations
@@ -127,8 +127,12 @@ def _judge(con: DuckDBPyConnection) -> None:
         "judgements WHERE known_to = TIMESTAMP '9999-12-31' "
         "AND commitment_id IN (SELECT commitment_id FROM touched)"
     )
-    con.execute(f"CREATE OR REPLACE TEMP TABLE gone AS SELECT {said} FROM {standing} EXCEPT SELECT {said} FROM judged")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE come AS SELECT {said} FROM judged EXCEPT SELECT {said} FROM {standing}")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE gone AS SELECT {said} FROM {standing} EXCEPT SELECT {said} FROM judged"
+    )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE come AS SELECT {said} FROM judged EXCEPT SELECT {said} FROM {standing}"
+    )
     con.execute(
         "UPDATE judgements SET known_to = ? FROM gone WHERE known_to = TIMESTAMP '9999-12-31' "
         "AND judgements.commitment_id = gone.commitment_id AND judgements.valid_from = gone.valid_from",

@@ -258,8 +258,8 @@ def changes(con: DuckDBPyConnection, limit: int = 8) -> list[Row]:
     return _rows(
         con,
         """
-        SELECT h.commitment_id AS id, h.version, d.title, h.happened_on, h.stage, h.status, h.note, h.recorded_at,
-            h.recorded_by,
+        SELECT h.commitment_id AS id, h.version, d.title, h.happened_on, h.stage, h.status, h.note,
+            h.recorded_at, h.recorded_by,
             lag(h.stage) OVER (
                 PARTITION BY h.commitment_id ORDER BY h.happened_earliest, h.happened_latest, h.version
             ) AS stage_before
@@ -300,7 +300,8 @@ def sources(
         WHERE ($reliability IS NULL OR s.reliability = $reliability)
             AND ($kind IS NULL OR s.kind = $kind)
             AND ($search IS NULL OR contains(
-                lower(strip_accents(concat_ws(' ', s.id, s.title, s.publisher))), lower(strip_accents($search))))
+                lower(strip_accents(concat_ws(' ', s.id, s.title, s.publisher))),
+                lower(strip_accents($search))))
         GROUP BY ALL ORDER BY cited_by DESC, s.id LIMIT $limit
         """,
         {"reliability": reliability, "kind": kind, "search": search, "limit": limit},

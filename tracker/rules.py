@@ -139,8 +139,7 @@ def judge(record: Record, today: dt.date) -> Judgement | None:
         stage_since=run[0].happened_on if run else None,
         schedule=schedule(stage, found, deadline(seen), reaches, today),
         confidence=confidence(found, [i for e in run for i in e.items], seen.contested),
-        disputed=seen.disputed
-        or any(i.bearing is Bearing.CONTRADICTS for e in steps for i in e.items),
+        disputed=seen.disputed or any(i.bearing is Bearing.CONTRADICTS for e in steps for i in e.items),
         official_stage=official_stage(record.kind, steps),
         evidence_reaches=reaches,
         last_checked=seen.checks[-1] if seen.checks else None,

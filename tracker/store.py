@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -369,11 +369,9 @@ def _holds(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> bool:
 
 
 def _rollback(con: duckdb.DuckDBPyConnection) -> None:
-    try:
+    # The first error says what went wrong; a dead transaction has nothing to add.
+    with suppress(duckdb.Error):
         con.execute("ROLLBACK")
-    except duckdb.Error:
-        # The first error says what went wrong; a dead transaction has nothing to add.
-        pass
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def dashboard_command(
         env=environment,
         stdout=subprocess.DEVNULL,
     )
-    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         shown = "localhost" if host in ("127.0.0.1", "::1", "0.0.0.0") else host
         address = f"http://{shown}:{chosen}"
