@@ -129,7 +129,7 @@ def _conflict(commitment_id: str) -> None:
     lines = []
     for entry in between:
         payload = entry["payload"]
-        when = i18n.day(entry["recorded_at"].date(), "en")
+        when = i18n.day(entry["recorded_at"].date(), words().language)
         line = f"- **{components.md(entry['actor'])}**, {when}: {t('entry.' + entry['kind'])}"
         if entry["kind"] == "event":
             line += (

@@ -36,8 +36,8 @@ if row["due"]:
     facts.append(t("commitment.due", date=i18n.date(row["due"], words())))
 facts.append(t("commitment.confidence", level=t(f"confidence.{row['confidence']}")))
 st.markdown(" · ".join(facts))
-reaches = i18n.day(row["evidence_reaches"], "en") if row["evidence_reaches"] else t("date.none")
-checked = i18n.day(row["last_checked"], "en") if row["last_checked"] else t("commitment.never")
+reaches = i18n.day(row["evidence_reaches"], words().language) if row["evidence_reaches"] else t("date.none")
+checked = i18n.day(row["last_checked"], words().language) if row["last_checked"] else t("commitment.never")
 st.caption(t("commitment.reach", reaches=reaches, checked=checked, version=row["version"]))
 
 if st.query_params.get("edit") == "1" and not read_only():
@@ -111,7 +111,7 @@ for event in reversed(events):
             )
             if item["quote"]:
                 st.markdown(f"> {md(item['quote'])}")
-        recorded = i18n.day(event["recorded_at"].date(), "en")
+        recorded = i18n.day(event["recorded_at"].date(), words().language)
         st.caption(t("event.recorded", by=md(event["recorded_by"]), date=recorded, version=event["version"]))
 
 if disputes or definition["conflicts"]:

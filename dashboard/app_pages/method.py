@@ -61,7 +61,7 @@ for dataset in queries.datasets(con()):
     st.markdown(t("method.compiled", text=components.md(dataset["compiled_from"])))
     st.markdown(components.md(dataset["text_limits"]))
     for horizon in dataset["evidence_horizon"]:
-        until = i18n.day(horizon["dense_until"], "en")
+        until = i18n.day(horizon["dense_until"], words().language)
         st.markdown(
             t(
                 "method.horizon",
