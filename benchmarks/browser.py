@@ -26,11 +26,13 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 EMPTY = "import streamlit as st\nst.title('empty')\n"
 WATCH = """() => {
   window.saved = window.done = null;
-  document.addEventListener('click', () => { window.clicked = performance.now(); }, {capture: true, once: true});
+  const clicked = () => { window.clicked = performance.now(); };
+  document.addEventListener('click', clicked, {capture: true, once: true});
   const app = () => document.querySelector('[data-testid=stApp]').dataset.testScriptState;
   new MutationObserver(() => {
-    if (window.saved === null && document.body.innerText.includes('Saved: ')) window.saved = performance.now();
-    if (window.saved !== null && window.done === null && app() === 'notRunning') window.done = performance.now();
+    const now = performance.now();
+    if (window.saved === null && document.body.innerText.includes('Saved: ')) window.saved = now;
+    if (window.saved !== null && window.done === null && app() === 'notRunning') window.done = now;
   }).observe(document.body, {childList: true, subtree: true, attributes: true, characterData: true});
 }"""
 
@@ -41,8 +43,9 @@ def served(command: list[str], port: int) -> Iterator[str]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         while True:
-            with contextlib.suppress(OSError), urllib.request.urlopen(
-                f"http://127.0.0.1:{port}/_stcore/health", timeout=1
+            with (
+                contextlib.suppress(OSError),
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1),
             ):
                 break
             time.sleep(0.1)
@@ -94,8 +97,22 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         (folder / "empty.py").write_text(EMPTY)
-        run = [sys.executable, "-m", "streamlit", "run", str(folder / "empty.py"), "--server.headless", "true"]
-        tracker = [sys.executable, "-c", "from tracker.cli import main; main()", "--store", str(folder / "store")]
+        run = [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            str(folder / "empty.py"),
+            "--server.headless",
+            "true",
+        ]
+        tracker = [
+            sys.executable,
+            "-c",
+            "from tracker.cli import main; main()",
+            "--store",
+            str(folder / "store"),
+        ]
         subprocess.run([*tracker, "init"], check=True, stdout=subprocess.DEVNULL)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1180, "height": 1500}, reduced_motion="reduce")
@@ -122,7 +139,9 @@ def main() -> None:
             rows = [submitted(page, address, day) for day in range(2, 2 + REPEATS)]
             saved, done = (statistics.median(column) for column in zip(*rows, strict=True))
             worst = max(row[1] for row in rows)
-            print(f"submit: confirmed median {saved:.2f} s, page done median {done:.2f} s, worst {worst:.2f} s")
+            print(
+                f"submit: confirmed median {saved:.2f} s, page done median {done:.2f} s, worst {worst:.2f} s"
+            )
         browser.close()
 
 

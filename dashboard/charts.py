@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, TypeVar, cast
 
 import altair as alt
 
@@ -14,6 +14,8 @@ from tracker.terms import Kind, Reliability, Schedule, Stage, Status
 from tracker.words import Words
 
 Rows = Sequence[Mapping[str, Any]]
+
+C = TypeVar("C", alt.Chart, alt.LayerChart)
 
 MARKS = 300
 """Up to so many things are drawn as one mark each; more are drawn as bars."""
@@ -33,7 +35,7 @@ def standing(rows: Rows, t: Words, ground: str) -> alt.Chart | alt.LayerChart:
     colour = alt.Color("status:N", scale=_colours(statuses, names, ground), legend=legend)
     if rows and "n" in rows[0]:
         values = [{**r, "row": labels[Stage(r["stage"])], "status": t(f"status.{r['status']}")} for r in rows]
-        bars = alt.Chart(alt.Data(values=values)).mark_bar()
+        bars = _drawn_from(values).mark_bar()
         return _sized(
             bars.encode(x=alt.X("n:Q", axis=_count_axis(), title=None), y=row_axis, color=colour),
             height=30 * len(stages),
@@ -42,6 +44,7 @@ def standing(rows: Rows, t: Words, ground: str) -> alt.Chart | alt.LayerChart:
     values = []
     for row in sorted(rows, key=lambda r: (list(Status).index(Status(r["status"])), r["title"])):
         places[row["stage"]] = place = places.get(row["stage"], 0) + 1
+        said = f"{t('stage.' + row['stage'])}, {t('status.' + row['status'])}"
         values.append(
             {
                 "place": place,
@@ -52,13 +55,17 @@ def standing(rows: Rows, t: Words, ground: str) -> alt.Chart | alt.LayerChart:
                 "since": i18n.date(row["stage_since"], t),
                 "schedule": t(f"schedule.{row['schedule']}"),
                 "href": f"commitment?id={row['id']}",
-                "description": f"{row['title']}: {t('stage.' + row['stage'])}, {t('status.' + row['status'])}",
+                "description": f"{row['title']}: {said}",
             }
         )
     marks = (
-        alt.Chart(alt.Data(values=values))
+        _drawn_from(values)
         .mark_point(
-            size=alt.ExprRef("width < 480 ? 50 : 110"), filled=True, opacity=1, strokeWidth=1.6, cursor="pointer"
+            size=alt.ExprRef("width < 480 ? 50 : 110"),
+            filled=True,
+            opacity=1,
+            strokeWidth=1.6,
+            cursor="pointer",
         )
         .encode(
             x=alt.X("place:Q", axis=None, scale=alt.Scale(domain=[0, max(places.values(), default=1) + 1])),
@@ -82,7 +89,9 @@ def standing(rows: Rows, t: Words, ground: str) -> alt.Chart | alt.LayerChart:
     return _sized(marks, height=32 * len(stages))
 
 
-def _colours(statuses: Sequence[Status], names: Sequence[str], ground: str, *, hollow: bool = False) -> alt.Scale:
+def _colours(
+    statuses: Sequence[Status], names: Sequence[str], ground: str, *, hollow: bool = False
+) -> alt.Scale:
     """Statuses to colours; with `hollow`, what is only promised is a ring."""
     shown = [
         "transparent" if hollow and s is Status.PLEDGED else theme.colour(theme.STATUS[s], ground)
@@ -116,7 +125,7 @@ def agenda(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
                 "description": f"{label}: {t('agenda.' + row['state'])}, {i18n.date(row['due'], t)}",
             }
         )
-    base = alt.Chart(alt.Data(values=values)).encode(
+    base = _drawn_from(values).encode(
         y=alt.Y(
             "label:N",
             sort=[v["label"] for v in values],
@@ -151,28 +160,40 @@ def agenda(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
         ],
     )
     layers: list[Any] = [
-        alt.Chart(alt.Data(values=[{"x": 0}]))
+        _drawn_from([{"x": 0}])
         .mark_rule(color=theme.TEXT[ground], strokeWidth=1.5, aria=False)
         .encode(x="x:Q"),
         stems,
         heads,
     ]
     # Names stand above their lines, so that a phone has the whole width for both.
-    name = {"align": "left", "dy": -14, "limit": alt.ExprRef("width"), "fontSize": 13, "aria": False}
-    for look in ({"stroke": theme.PAPER[ground], "strokeWidth": 5}, {}):
+    name: dict[str, Any] = {
+        "align": "left",
+        "dy": -14,
+        "limit": alt.ExprRef("width"),
+        "fontSize": 13,
+        "aria": False,
+    }
+    halo: dict[str, Any] = {"stroke": theme.PAPER[ground], "strokeWidth": 5}
+    looks_of_names: tuple[dict[str, Any], ...] = (halo, {})
+    for look in looks_of_names:
         layers.append(
             base.mark_text(**name, **look).encode(
                 x=alt.value(0), text="label:N", color=alt.value(theme.TEXT[ground])
             )
         )
-    for align, test, shift in (("right", "datum.days < 0", -9), ("left", "datum.days >= 0", 9)):
+    sides: tuple[tuple[Literal["left", "right"], str, int], ...] = (
+        ("right", "datum.days < 0", -9),
+        ("left", "datum.days >= 0", 9),
+    )
+    for align, test, shift in sides:
         if any((v["days"] < 0) == (align == "right") for v in values):
             layers.append(
                 base.transform_filter(test)
                 .mark_text(align=align, dx=shift, color=theme.TEXT[ground], aria=False)
                 .encode(x=x, text="said:N", color=alt.value(theme.TEXT[ground]))
             )
-    return _sized(alt.layer(*layers), height=max(80, 42 * len(values)))
+    return _sized(_layered(layers), height=max(80, 42 * len(values)))
 
 
 def history(
@@ -226,17 +247,15 @@ def history(
     layers: list[Any] = []
     if due is not None:
         mark = theme.colour(theme.SCHEDULE[Schedule.LATE], ground)
-        base = alt.Chart(alt.Data(values=[{"day": due[1].isoformat(), "last": due[2].isoformat()}]))
+        base = _drawn_from([{"day": due[1].isoformat(), "last": due[2].isoformat()}])
         if due[1] != due[2]:
-            layers.append(
-                base.mark_rect(color=mark, opacity=0.12, aria=False).encode(x=x, x2="last:T")
-            )
+            layers.append(base.mark_rect(color=mark, opacity=0.12, aria=False).encode(x=x, x2="last:T"))
         layers.append(
             base.mark_rule(color=mark, strokeDash=[5, 4], aria=False).encode(x=alt.X("last:T", scale=span))
         )
     if line:
         layers.append(
-            alt.Chart(alt.Data(values=line))
+            _drawn_from(line)
             .mark_line(
                 interpolate="step-after",
                 strokeWidth=3,
@@ -247,12 +266,12 @@ def history(
         )
     if any(p["day"] != p["last"] for p in points):
         layers.append(
-            alt.Chart(alt.Data(values=[p for p in points if p["day"] != p["last"]]))
+            _drawn_from([p for p in points if p["day"] != p["last"]])
             .mark_rule(strokeWidth=6, opacity=0.3, aria=False)
             .encode(x=x, x2="last:T", y=y, color=colour)
         )
     layers.append(
-        alt.Chart(alt.Data(values=points))
+        _drawn_from(points)
         .mark_point(filled=True, size=95, opacity=1)
         .encode(
             x=x,
@@ -272,7 +291,7 @@ def history(
             ],
         )
     )
-    return _sized(alt.layer(*layers), height=30 * len(lanes) + 10)
+    return _sized(_layered(layers), height=30 * len(lanes) + 10)
 
 
 def grades(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
@@ -289,7 +308,7 @@ def grades(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
         }
         for r in rows
     ]
-    base = alt.Chart(alt.Data(values=values)).encode(
+    base = _drawn_from(values).encode(
         x=alt.X(
             "credibility:N",
             title=t("sources.credibility"),
@@ -311,7 +330,7 @@ def grades(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
     numbers = base.mark_text(fontSize=13, fontWeight=600, aria=False).encode(
         text="n:Q", color=alt.condition("datum.dark", alt.value(ink[0]), alt.value(ink[1]))
     )
-    return _sized(alt.layer(cells, numbers), height=270)
+    return _sized(_layered([cells, numbers]), height=270)
 
 
 def _lane_axis(ground: str) -> alt.Axis:
@@ -330,5 +349,13 @@ def _count_axis() -> alt.Axis:
     return alt.Axis(format="d", tickMinStep=1, labelFlush=False)
 
 
-def _sized(chart: Any, *, height: int) -> Any:
+def _drawn_from(rows: Rows) -> alt.Chart:
+    return alt.Chart(alt.Data(values=list(rows)))
+
+
+def _layered(layers: Sequence[Any]) -> alt.LayerChart:
+    return cast(alt.LayerChart, alt.layer(*layers))
+
+
+def _sized(chart: C, *, height: int) -> C:
     return chart.properties(width="container", height=height)

@@ -21,8 +21,9 @@ _STYLE = """<style>
 .lead { font-size: 1.2rem; line-height: 1.55; max-width: 46rem; }
 [class*="st-key-row-"] { border-bottom: 1px solid rgba(128,140,150,.25); padding: .15rem 0; }
 .stPageLink a { padding: 0; background: none; }
-.stPageLink p { white-space: normal; overflow: visible; text-decoration: underline; text-underline-offset: 3px; }
-.st-key-tiles .stPageLink p { font-family: "Source Serif", serif; font-size: 2.1rem; line-height: 1.2; font-weight: 600; }
+.stPageLink p { white-space: normal; overflow: visible; }
+.stPageLink p { text-decoration: underline; text-underline-offset: 3px; }
+.st-key-tiles .stPageLink p { font: 600 2.1rem/1.2 "Source Serif", serif; }
 textarea[aria-label="SQL"] { font-family: "Source Code", monospace; }
 @media print { header, [data-testid="stToolbar"], .stButton, .stForm { display: none; } }
 </style>"""
@@ -64,7 +65,9 @@ def commitment_link(commitment_id: str, title: str, **options: Any) -> None:
 
 def commitment_row(row: Mapping[str, Any], key: str) -> None:
     """One commitment on one line: link, status, stage, since when, schedule, dispute."""
-    with st.container(key=f"row-{key}-{row['id']}", horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(
+        key=f"row-{key}-{row['id']}", horizontal=True, vertical_alignment="center", gap="small"
+    ):
         commitment_link(row["id"], row["title"], width="stretch")
         said = [status_badge(row["status"])]
         if row["stage"] != row["status"]:

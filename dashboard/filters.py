@@ -31,7 +31,8 @@ def choice(name: str, label: str, codes: Sequence[str], word: Callable[[str], st
         args=(name,),
         width=200,
     )
-    return st.session_state[_key(name)]
+    chosen: str | None = st.session_state[_key(name)]
+    return chosen
 
 
 def flag(name: str, label: str) -> bool:

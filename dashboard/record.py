@@ -16,11 +16,12 @@ from tracker.models import Source, StatusEvent
 from tracker.terms import Bearing, Credibility, Kind, Reliability, SourceKind, Stage
 
 SAVED, PROBLEMS, CONFLICT, FAILURE, REQUEST = "saved", "problems", "conflict", "failure", "request"
-FIELDS = (
-    "stage", "happened_on", "by", "note", "on_file", "on_file_credibility", "on_file_bearing", "evidence", "title", "publisher", "url",
-    "published", "kind", "language", "reliability", "reliability_reason", "credibility",
-)  # fmt: skip
-NEW_SOURCE = ("title", "publisher", "url", "published", "kind", "language", "reliability", "reliability_reason")
+EVENT = ("stage", "happened_on", "by", "note")
+CITED = ("on_file", "on_file_credibility", "on_file_bearing", "evidence")
+NEW_SOURCE = ("title", "publisher", "url", "published", "language", "kind")
+NEW_GRADES = ("reliability", "reliability_reason")
+FIELDS = (*EVENT, *CITED, *NEW_SOURCE, *NEW_GRADES, "credibility")
+"""Every field of the form, in the order in which the eye meets them."""
 
 
 def said() -> None:
@@ -36,6 +37,7 @@ def form(row: Mapping[str, Any]) -> None:
     st.session_state.setdefault(_key(commitment_id, REQUEST), uuid.uuid4().hex)
     st.header(t("record.title"))
     _conflict(commitment_id)
+
     def complain(field: str) -> None:
         for problem in problems.get(field, ()):
             st.markdown(f":red[▲ {t('record.field.' + field)} {components.problem(problem)}]")
@@ -54,14 +56,19 @@ def form(row: Mapping[str, Any]) -> None:
         )
         complain("stage")
         with st.container(horizontal=True):
-            _text(commitment_id, "happened_on", placeholder=t("record.date_example"), help=t("record.date_help"))
+            _text(
+                commitment_id, "happened_on", placeholder=t("record.date_example"), help=t("record.date_help")
+            )
             by = _key("", "by")
             st.session_state.setdefault(by, st.session_state.get("name", ""))
             st.text_input(t("record.field.by"), key=by, max_chars=200, autocomplete="name")
         complain("happened_on")
         complain("by")
         st.text_area(
-            t("record.field.note"), key=_kept(commitment_id, "note", ""), height=90, help=t("record.note_help")
+            t("record.field.note"),
+            key=_kept(commitment_id, "note", ""),
+            height=90,
+            help=t("record.note_help"),
         )
         complain("note")
         st.subheader(t("record.sources"))
@@ -205,7 +212,7 @@ def _new_source(typed: Mapping[str, Any], by: str) -> tuple[Source | None, list[
     """The source entered in place, if any field of it was filled, and what is wrong with it."""
     if not any((typed[f] or "").strip() for f in ("title", "publisher", "url", "published")):
         return None, []
-    told = {f: typed[f] or None for f in NEW_SOURCE}
+    told = {f: typed[f] or None for f in (*NEW_SOURCE, *NEW_GRADES)}
     problems = _missing(typed, ("title", "publisher", "reliability", "credibility"))
     named = {p.field for p in problems}
     with tracker().store.reading() as cursor:

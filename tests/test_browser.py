@@ -148,7 +148,9 @@ def test_an_update_through_the_form_moves_the_count_and_is_kept(page: Page, serv
     assert served.tracker.commitment("sof-mou")["status"] == "delivered"
 
 
-def test_a_refused_form_says_why_beside_the_field_and_keeps_what_was_typed(page: Page, served: Served) -> None:
+def test_a_refused_form_says_why_beside_the_field_and_keeps_what_was_typed(
+    page: Page, served: Served
+) -> None:
     visit(page, served, "commitment?id=space-security-dialogue&edit=1")
     page.get_by_role("textbox", name="What happened").fill("일차 회의가 열렸다.")
     page.get_by_role("button", name="Save status").click()
@@ -181,10 +183,19 @@ def test_two_editors_are_both_shown_and_neither_is_lost(
 def test_an_update_from_another_process_shows_at_the_next_interaction(page: Page, served: Served) -> None:
     visit(page, served)
     before = tile(page, "ongoing")
-    command = ["update", "indo-pacific-dialogue", "--stage", "ongoing", "--on", "2026-11", "--note", "It meets."]
+    command = [
+        "update",
+        "indo-pacific-dialogue",
+        "--stage",
+        "ongoing",
+        "--on",
+        "2026-11",
+        "--note",
+        "It meets.",
+    ]
+    cited = ["--by", "ann", "--source", "sbs-sdcp-2025-10-30:2"]
     done = subprocess.run(
-        [sys.executable, "-c", MAIN, "--store", str(served.tracker.store.folder), *command]
-        + ["--by", "ann", "--source", "sbs-sdcp-2025-10-30:2"],
+        [sys.executable, "-c", MAIN, "--store", str(served.tracker.store.folder), *command, *cited],
         capture_output=True,
         text=True,
         check=False,
@@ -216,7 +227,9 @@ def test_a_filtered_view_is_a_link(context: BrowserContext, page: Page, served: 
 
 def test_a_query_is_answered_and_downloaded(page: Page, served: Served, tmp_path: Path) -> None:
     visit(page, served, "ask")
-    page.get_by_role("textbox", name="SQL").fill("SELECT id, title FROM sources WHERE language = 'ko' ORDER BY id")
+    page.get_by_role("textbox", name="SQL").fill(
+        "SELECT id, title FROM sources WHERE language = 'ko' ORDER BY id"
+    )
     page.get_by_role("button", name="Run").click()
     expect(page.get_by_text(re.compile(r"\d+ rows ·"))).to_be_visible()
     with page.expect_download() as download:
@@ -225,7 +238,9 @@ def test_a_query_is_answered_and_downloaded(page: Page, served: Served, tmp_path
     download.value.save_as(target)
     with target.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    korean = [s for s in served.tracker.sql("SELECT id, title FROM sources WHERE language = 'ko'").to_pylist()]
+    korean = [
+        s for s in served.tracker.sql("SELECT id, title FROM sources WHERE language = 'ko'").to_pylist()
+    ]
     assert sorted(r["title"] for r in rows) == sorted(s["title"] for s in korean)
 
 
@@ -241,7 +256,9 @@ def test_no_page_asks_another_machine_or_breaks_a_script(page: Page, served: Ser
     assert not broken
 
 
-@pytest.mark.parametrize("path", ["", "commitments", "commitment?id=gsomia&edit=1", "sources", "ask", "method"])
+@pytest.mark.parametrize(
+    "path", ["", "commitments", "commitment?id=gsomia&edit=1", "sources", "ask", "method"]
+)
 def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, served: Served, path: str) -> None:
     phone = browser.new_context(viewport={"width": 360, "height": 780}, reduced_motion="reduce")
     try:

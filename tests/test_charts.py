@@ -42,7 +42,9 @@ def values(spec: dict[str, Any]) -> list[dict[str, Any]]:
     return max(sets, key=len)
 
 
-@pytest.mark.parametrize("name", ["standing", "bars", "agenda", "grades", "gsomia", "materiel-joint-meetings"])
+@pytest.mark.parametrize(
+    "name", ["standing", "bars", "agenda", "grades", "gsomia", "materiel-joint-meetings"]
+)
 @pytest.mark.parametrize("ground", ["light", "dark"])
 def test_every_chart_is_valid(shipped: Tracker, name: str, ground: str) -> None:
     assert drawn(shipped, name, ground)["height"] > 0

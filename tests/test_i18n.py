@@ -17,8 +17,8 @@ PACKAGE = Path(dashboard.__file__).parent
 SCRIPTS = sorted(PACKAGE.rglob("*.py"))
 CALLS = {
     "title", "header", "subheader", "caption", "write", "markdown", "info", "error", "warning", "success",
-    "button", "form_submit_button", "text_input", "text_area", "selectbox", "multiselect", "radio", "checkbox",
-    "expander", "download_button", "metric", "page_link", "tabs",
+    "button", "form_submit_button", "text_input", "text_area", "selectbox", "multiselect", "radio",
+    "checkbox", "expander", "download_button", "metric", "page_link", "tabs",
 }  # fmt: skip
 FREE = {"SQL", "answer.csv", "answer.parquet"}
 """Names that are the same in every language."""
@@ -96,7 +96,10 @@ def test_no_sentence_stands_in_the_code() -> None:
         f"{place}: {argument.value!r}"
         for name in CALLS
         for place, call in called(name)
-        for argument in [*call.args[:1], *(k.value for k in call.keywords if k.arg in ("label", "help", "placeholder"))]
+        for argument in [
+            *call.args[:1],
+            *(k.value for k in call.keywords if k.arg in ("label", "help", "placeholder")),
+        ]
         if isinstance(argument, ast.Constant)
         and isinstance(argument.value, str)
         and re.search(r"[A-Za-z]{2,}", argument.value)
@@ -117,7 +120,7 @@ def test_no_key_of_the_dashboard_is_unused() -> None:
 
     text = "\n".join(s.read_text(encoding="utf-8") for s in SCRIPTS)
     catalogue = (PACKAGE / "locales" / "en.toml").read_text(encoding="utf-8")
-    mine = [k for k in T.keys() if k.split(".")[0] in tomllib.loads(catalogue)]
+    mine = [k for k in sorted(T.keys()) if k.split(".")[0] in tomllib.loads(catalogue)]
     built = re.findall(r"""["']([a-z_.]+\.)\{|["']([a-z_.]+\.)["'] \+""", text)
     prefixes = tuple(p for pair in built for p in pair if p)
     unused = [k for k in mine if f'"{k}"' not in text and f"'{k}'" not in text and not k.startswith(prefixes)]

@@ -227,11 +227,13 @@ class TestTheForm:
             ({"by": ""}, "Your name is missing"),
             ({"on_file": []}, "Sources: needs at least 1"),
             ({"on_file_credibility": None}, "How believable is what they say? is missing"),
-            ({"title": "t", "publisher": "p", "url": "javascript:alert(1)", "reliability": "B", "credibility": 2},
+            ({"title": "t", "publisher": "p", "url": "javascript:alert(1)", "reliability": "B",
+              "credibility": 2},
              "Address is not an http or https address"),
             ({"title": "t", "publisher": "p", "credibility": 2}, "How reliable is the source? is missing"),
             ({"title": "t", "reliability": "B", "credibility": 2}, "Publisher is missing"),
-            ({"title": "t", "publisher": "p", "reliability": "B"}, "How believable is what it says? is missing"),
+            ({"title": "t", "publisher": "p", "reliability": "B"},
+             "How believable is what it says? is missing"),
         ],
     )  # fmt: skip
     def test_names_what_is_wrong_and_loses_nothing(

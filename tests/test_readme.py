@@ -55,7 +55,8 @@ def test_every_python_script_runs(shipped: Tracker, script: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [q for block in blocks("sql") for q in block.split(";") if re.search(r"^(SELECT|FROM)", q, re.MULTILINE)]
+    "query",
+    [q for block in blocks("sql") for q in block.split(";") if re.search(r"^(SELECT|FROM)", q, re.MULTILINE)],
 )
 def test_every_query_gives_rows(shipped: Tracker, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if ".parquet'" in query:

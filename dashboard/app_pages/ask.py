@@ -13,7 +13,9 @@ from tracker.cli.output import as_csv
 from tracker.errors import QueryRefused
 
 ROWS = 1000
-examples = {f.name[:-4]: f for f in files("dashboard").joinpath("examples").iterdir() if f.name.endswith(".sql")}
+examples = {
+    f.name[:-4]: f for f in files("dashboard").joinpath("examples").iterdir() if f.name.endswith(".sql")
+}
 
 
 def show_example(name: str) -> None:
@@ -54,11 +56,13 @@ with editor:
         rows = answer.table.to_pylist()
         with st.container(horizontal=True):
             st.download_button(
-                t("ask.csv"), as_csv(rows, answer.table.column_names), "answer.csv", "text/csv", on_click="ignore"
+                t("ask.csv"),
+                as_csv(rows, answer.table.column_names),
+                "answer.csv",
+                "text/csv",
+                on_click="ignore",
             )
-            st.download_button(
-                t("ask.parquet"), parquet.getvalue(), "answer.parquet", on_click="ignore"
-            )
+            st.download_button(t("ask.parquet"), parquet.getvalue(), "answer.parquet", on_click="ignore")
 with schema:
     st.subheader(t("ask.tables"))
     for relation in queries.relations(con()):

@@ -60,7 +60,9 @@ if definition["cadence_note"]:
 st.markdown(f"**{t('commitment.test')}:** {md(row['fulfilment_test'])}")
 sources = queries.sources_by_id(con(), definition["source_ids"])
 st.caption(
-    t("commitment.stands_in") + " " + " · ".join(components.link(s["title"], s["url"]) for s in sources.values())
+    t("commitment.stands_in")
+    + " "
+    + " · ".join(components.link(s["title"], s["url"]) for s in sources.values())
 )
 
 goal = lifecycle.goal(Kind(row["kind"]), Stage(row["stage"]))

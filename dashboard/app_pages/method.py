@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import components, i18n
-from dashboard.session import con, t
+from dashboard import components, i18n, theme
+from dashboard.session import con, t, words
 from tracker import lifecycle, queries, rules
 from tracker.terms import Credibility, Kind, Reliability, Schedule, Status
 
@@ -11,12 +11,18 @@ st.title(t("page.method"))
 st.html(f'<p class="lead">{t("method.lead")}</p>')
 
 st.header(t("method.words"))
-for word in ("commitment", "stage", "status", "schedule", "event", "evidence", "check", "dispute"):
-    st.markdown(f"**{t(f'method.word.{word}.name')}.** {t(f'method.word.{word}.text')}")
+for name in ("commitment", "stage", "status", "schedule", "event", "evidence", "check", "dispute"):
+    st.markdown(f"**{t(f'method.word.{name}.name')}.** {t(f'method.word.{name}.text')}")
 
 st.header(t("method.status"))
 components.table(
-    [{"status": components.theme.STATUS[s].sign + " " + t(f"status.{s}"), "meaning": t(f"method.status_of.{s}")} for s in Status],
+    [
+        {
+            "status": theme.STATUS[s].sign + " " + t(f"status.{s}"),
+            "meaning": t(f"method.status_of.{s}"),
+        }
+        for s in Status
+    ],
     ("status", "meaning"),
 )
 st.header(t("method.schedule"))
@@ -45,7 +51,8 @@ st.markdown(t("method.grades_how"))
 left, right = st.columns(2, gap="large")
 with left:
     components.table(
-        [{"reliability": r.value, "meaning": t(f"reliability.{r}")} for r in Reliability], ("reliability", "meaning")
+        [{"reliability": r.value, "meaning": t(f"reliability.{r}")} for r in Reliability],
+        ("reliability", "meaning"),
     )
 with right:
     components.table(

@@ -73,7 +73,9 @@ st.header(t("overview.agenda"))
 dated = queries.agenda(con(), today())
 if dated:
     st.caption(t("overview.agenda_how"))
-    components.chart(charts.agenda(dated, words(), ground()), t("overview.agenda_alt", n=len(dated)), "agenda")
+    components.chart(
+        charts.agenda(dated, words(), ground()), t("overview.agenda_alt", n=len(dated)), "agenda"
+    )
     components.twin(dated, ("title", "step", "due", "basis", "days"), "agenda")
 else:
     st.write(t("overview.agenda_none"))

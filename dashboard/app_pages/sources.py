@@ -20,7 +20,9 @@ st.header(t("sources.grades"))
 left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
 with left:
     if matrix:
-        components.chart(charts.grades(matrix, words(), ground()), t("sources.grades_alt", n=items, good=good), "grades")
+        components.chart(
+            charts.grades(matrix, words(), ground()), t("sources.grades_alt", n=items, good=good), "grades"
+        )
         components.twin(matrix, ("reliability", "credibility", "n"), "grades")
 with right:
     st.caption("  \n".join(f"**{r}** {t(f'reliability.{r}')}" for r in Reliability))
@@ -33,7 +35,9 @@ for dispute in disputes:
 st.header(t("sources.all"))
 with st.container(horizontal=True, key="filters"):
     search = text("q", t("filter.search"))
-    grade = choice("grade", t("column.reliability"), list(Reliability), lambda v: f"{v} – {t(f'reliability.{v}')}")
+    grade = choice(
+        "grade", t("column.reliability"), list(Reliability), lambda v: f"{v} – {t(f'reliability.{v}')}"
+    )
     kind = choice("kind", t("column.kind"), list(SourceKind), lambda v: t(f"source_kind.{v}"))
 found = queries.sources(con(), search=search, reliability=grade, kind=kind)
 st.write(t("sources.count", n=len(found)))
