@@ -341,3 +341,14 @@ def test_a_full_disk_refuses_the_update_and_keeps_every_acknowledged_one(origina
     assert set(acknowledged) <= set(found)
     assert len(found) == len(acknowledged) + 1
     assert tracker.verify()["history"] == len(found)
+
+
+def test_what_cannot_be_published_is_recorded_all_the_same_and_said_so(tracker):
+    store = tracker.store
+    store.published.unlink()
+    store.published.mkdir()
+    with pytest.raises(StoreUnavailable) as refused:
+        tracker.record(make.event("pledged", "2024-03-04", "gazette"), by="ann")
+    assert refused.value.code == "unpublished"
+    store.published.rmdir()
+    assert tracker.commitment("treaty")["stage"] == "pledged"

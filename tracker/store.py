@@ -29,6 +29,9 @@ from tracker.ledger import Draft, Entry
 # refuses a write-ahead log that does not belong to the file.
 STORAGE = {"storage_compatibility_version": "v1.5.0"}
 
+ROOM = 2 * 2**20
+"""Bytes that a write may need beside the copy of the ledger."""
+
 T = TypeVar("T")
 
 
@@ -140,7 +143,8 @@ class Store:
         """Record drafts as one batch, project them and publish; return the ledger entries.
 
         Raises `StaleVersion`, `Invalid`, `UnknownId`, `Refused` or `StoreUnavailable`;
-        then nothing was changed.
+        then nothing was changed, but for code `unpublished`: then it is recorded, and
+        readers will see it as soon as it can be published.
         """
 
         def write(con: duckdb.DuckDBPyConnection) -> list[Entry]:
@@ -188,6 +192,7 @@ class Store:
             self.folder.mkdir(parents=True, exist_ok=True)
             with self._locked(timeout=config.lock_seconds()):
                 is_new = not self.exists()
+                self._check_room()
                 con = self._open_ledger()
                 try:
                     con.execute("BEGIN")
@@ -201,8 +206,11 @@ class Store:
                         self._log.unlink(missing_ok=True)
                         self.ledger_file.unlink(missing_ok=True)
                     raise
-                con.close()
-                self._publish()
+                try:
+                    con.close()
+                    self._publish()
+                except (StoreUnavailable, duckdb.Error, OSError) as error:
+                    raise StoreUnavailable("unpublished", path=str(self.folder)) from error
                 return result
 
     def _open_ledger(self) -> duckdb.DuckDBPyConnection:
@@ -221,6 +229,12 @@ class Store:
             con.close()
             raise
         return con
+
+    def _check_room(self) -> None:
+        """What is written must also find room to be published."""
+        size = self.ledger_file.stat().st_size if self.ledger_file.exists() else 0
+        if shutil.disk_usage(self.folder).free < size + ROOM:
+            raise StoreUnavailable("disk-full", path=str(self.folder))
 
     def _publish(self) -> None:
         """Put a copy of the closed ledger file in the place readers look at, all or nothing."""
