@@ -17,7 +17,7 @@ dashboard: $(RUNTIME) ## serve the dashboard on the real data (ARGS="--port 8600
 
 test: $(DEV) ## run the tests (ARGS="-k sql -x")
 	@echo "running the tests …"
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: $(DEV) ## formatting, lint and types
 	@echo "checking format, lint and types …"

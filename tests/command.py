@@ -10,10 +10,13 @@ import struct
 import subprocess
 import sys
 import termios
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 PROGRAM = [sys.executable, "-c", "from tracker.cli import main; main()"]
+PASSING = ("store.lock", ".reader-")
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -57,11 +60,20 @@ class Command:
         assert publishes or self.files() == before
         return done.stderr.removeprefix("tracker: ").rstrip("\n")
 
+    def all_refused(self, code: int, cases: Iterable[tuple[Sequence[str], str]]) -> list[str]:
+        """Two at a time; each case is a command line and what must be in the line that refuses it."""
+        cases = list(cases)
+        with ThreadPoolExecutor(2) as pool:
+            lines = list(pool.map(lambda case: self.refused(code, *case[0]), cases))
+        for (arguments, said), line in zip(cases, lines, strict=True):
+            assert said in line, arguments
+        return lines
+
     def files(self) -> dict[str, bytes]:
-        """What the store folder holds, apart from the empty lock file."""
+        """What the store folder holds, apart from the empty lock file and what readers use for a moment."""
         if not self.store.is_dir():
             return {}
-        return {p.name: p.read_bytes() for p in self.store.iterdir() if p.name != "store.lock"}
+        return {p.name: p.read_bytes() for p in self.store.iterdir() if not p.name.startswith(PASSING)}
 
     def start(self, *arguments: str, **options: Any) -> subprocess.Popen[bytes]:
         environment = self.environment | {"TRACKER_STORE": str(self.store)}

@@ -36,143 +36,142 @@ def options(named):
     return [f"--{name}={value}" for name, value in named.items() if value is not None]
 
 
-@pytest.mark.parametrize(
-    ("changed", "said"),
-    [
-        ({"stage": "recurring"}, "--stage is not a stage of this kind (mou); its stages are precursor, "),
-        ({"stage": "finished"}, "--stage is not a stage of this kind (mou); its stages are precursor, "),
-        ({"on": "2099"}, "--on is in the future"),
-        ({"on": "2025-02-30"}, "--on is not a date: write 2026-02-25, "),
-        ({"on": "yesterday"}, "--on is not a date: write 2026-02-25, "),
-        ({"on": "2025-05/2024"}, "--on ends before it starts"),
-        ({"note": "  "}, "--note is empty"),
-        ({"note": "a\x1b[2Jb"}, "--note has a character that cannot be shown"),
-        ({"by": " "}, "--by is empty"),
-        ({"source": None}, "--source needs at least one source; "),
-        ({"source": "nope"}, "--source names a source that is not on record: nope"),
-        ({"source": "statement-2024:7"}, "--credibility is not from 1 to 6"),
-        ({"source": "statement-2024:x"}, "--credibility is not from 1 to 6"),
-        ({"contradicts": "statement-2024"}, "--source names the same one twice"),
-        (NEW | {"credibility": "0"}, "--credibility is not from 1 to 6"),
-        (NEW | {"url": "ftp://a.example/"}, "--url is not an http or https address"),
-        (NEW | {"url": "javascript:alert(1)"}, "--url is not an http or https address"),
-        (NEW | {"published": "2025-13"}, "--published is not a date: "),
-        (NEW | {"title": None, "publisher": ""}, "--title is missing; --publisher is empty"),
-        (NEW | {"reliability": None, "note": ""}, "--reliability is missing; --note is empty"),
-    ],
-)
-def test_an_update_with_bad_input_is_refused(tracker_command, changed, said):
-    assert said in tracker_command.refused(1, "update", "research-mou", *options(UPDATE | changed))
+BAD_UPDATES = [
+    ({"stage": "recurring"}, "--stage is not a stage of this kind (mou); its stages are precursor, "),
+    ({"stage": "finished"}, "--stage is not a stage of this kind (mou); its stages are precursor, "),
+    ({"on": "2099"}, "--on is in the future"),
+    ({"on": "2025-02-30"}, "--on is not a date: write 2026-02-25, "),
+    ({"on": "yesterday"}, "--on is not a date: write 2026-02-25, "),
+    ({"on": "2025-05/2024"}, "--on ends before it starts"),
+    ({"note": "  "}, "--note is empty"),
+    ({"note": "a\x1b[2Jb"}, "--note has a character that cannot be shown"),
+    ({"by": " "}, "--by is empty"),
+    ({"source": None}, "--source needs at least one source; "),
+    ({"source": "nope"}, "--source names a source that is not on record: nope"),
+    ({"source": "statement-2024:7"}, "--credibility is not from 1 to 6"),
+    ({"source": "statement-2024:x"}, "--credibility is not from 1 to 6"),
+    ({"contradicts": "statement-2024"}, "--source names the same one twice"),
+    (NEW | {"credibility": "0"}, "--credibility is not from 1 to 6"),
+    (NEW | {"url": "ftp://a.example/"}, "--url is not an http or https address"),
+    (NEW | {"url": "javascript:alert(1)"}, "--url is not an http or https address"),
+    (NEW | {"published": "2025-13"}, "--published is not a date: "),
+    (NEW | {"title": None, "publisher": ""}, "--title is missing; --publisher is empty"),
+    (NEW | {"reliability": None, "note": ""}, "--reliability is missing; --note is empty"),
+]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["show", "nope"], "There is no commitment nope."),
-        (["show", "research"], "There is no commitment research. Did you mean research-mou?"),
-        (["show", "research-mou", "--as-of", "1990-01-01"], "research-mou was not on record on 1990-01-01."),
-        (["update", "nope", *options(UPDATE)], "There is no commitment nope."),
-        (["check", "nope", *options(SEARCH)], "ID names a commitment that is not on record: nope"),
-        (["check", "research-mou", *options(SEARCH | {"on": "2099-01-01"})], "--on is in the future"),
-        (["check", "research-mou", *options(SEARCH | {"on": "2025-05"})], "--on is not a date"),
-        (["add", "source", "id=statement-2024", "title=x", "--by=ann"], "publisher is missing; "),
-        (
-            ["add", "source", "id=Not a slug", "--by=ann"],
-            "id may have lower-case letters, digits and hyphens",
-        ),
-        (["add", "source", "colour=red", "--by=ann"], "colour is not known"),
-        (["revise", "source", "nope", "title=x", "--by=ann"], "There is no source nope."),
-        (["revise", "commitment", "research-mou", "kind=forum", "due=x", "--by=ann"], "due is not a date: "),
-        (
-            ["revise", "commitment", "secrets-treaty", "kind=forum", "--by=ann"],
-            "kind forum has no stage signed",
-        ),
-        (["revise", "commitment", "research-mou", "cadence=yearly", "--by=ann"], "ISO 8601 duration"),
-        (["add", "source", "-f", "nowhere.json", "--by=ann"], "nowhere.json cannot be read: No such file"),
-        (["init"], "There is already a store at "),
-        (["init", "--empty"], "There is already a store at "),
-        (["export", "data.csv"], "give data.csv a name that ends in .parquet"),
-        (["sql", ""], "There is no query."),
-        (["sql", "delete from ledger"], "Only a statement that reads can be run here"),
-        (["sql", "select 1; select 2"], "One statement at a time: this text has 2."),
-        (["sql", "select *\nfrom nowhere"], "Table with name nowhere does not exist!"),
-        (["sql", "-f", "nowhere.sql"], "nowhere.sql cannot be read: No such file"),
-    ],
-)
-def test_what_cannot_be_done_is_refused(tracker_command, arguments, said):
-    assert said in tracker_command.refused(1, *arguments)
+def test_an_update_with_bad_input_is_refused(tracker_command):
+    tracker_command.all_refused(
+        1, [(["update", "research-mou", *options(UPDATE | changed)], said) for changed, said in BAD_UPDATES]
+    )
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["lsit"], "No such command 'lsit'"),
-        (["list", "--status", "late"], "'late' is not one of 'unconfirmed', "),
-        (["list", "--as-of", "2025"], "'2025' does not match the format"),
-        (["list", "--format", "xml"], "'xml' is not one of 'table', 'csv', 'json'"),
-        (["show"], "Missing argument 'ID'"),
-        (["update", "research-mou", "--stage", "signed"], "Missing option '--on'"),
-        (
-            ["update", "research-mou", *options(UPDATE | NEW | {"reliability": "G"})],
-            "'G' is not one of 'A', ",
-        ),
-        (["add", "source", "title", "--by=ann"], "expected FIELD=VALUE, got 'title'"),
-        (["sql"], "give a query, - for standard input, or -f FILE"),
-        (["sql", "select 1", "--output", "x.txt"], "--output goes with --format csv, json or parquet"),
-        (["init", "--empty", "--from", "x.yaml"], "--from and --empty exclude each other"),
-        (["--store", "postgresql://host/db", "list"], "a store is a folder, not an address"),
-        (["dashboard", "--port", "99999"], "99999 is not in the range"),
-    ],
-)
-def test_a_wrong_command_line_is_told_where_its_help_is(tracker_command, arguments, said):
-    line = tracker_command.refused(2, *arguments)
-    assert said in line
-    assert ". See: tracker " in line
-    assert line.endswith(" --help")
+IMPOSSIBLE = [
+    (["show", "nope"], "There is no commitment nope."),
+    (["show", "research"], "There is no commitment research. Did you mean research-mou?"),
+    (["show", "research-mou", "--as-of", "1990-01-01"], "research-mou was not on record on 1990-01-01."),
+    (["update", "nope", *options(UPDATE)], "There is no commitment nope."),
+    (["check", "nope", *options(SEARCH)], "ID names a commitment that is not on record: nope"),
+    (["check", "research-mou", *options(SEARCH | {"on": "2099-01-01"})], "--on is in the future"),
+    (["check", "research-mou", *options(SEARCH | {"on": "2025-05"})], "--on is not a date"),
+    (["add", "source", "id=statement-2024", "title=x", "--by=ann"], "publisher is missing; "),
+    (
+        ["add", "source", "id=Not a slug", "--by=ann"],
+        "id may have lower-case letters, digits and hyphens",
+    ),
+    (["add", "source", "colour=red", "--by=ann"], "colour is not known"),
+    (["revise", "source", "nope", "title=x", "--by=ann"], "There is no source nope."),
+    (["revise", "commitment", "research-mou", "kind=forum", "due=x", "--by=ann"], "due is not a date: "),
+    (
+        ["revise", "commitment", "secrets-treaty", "kind=forum", "--by=ann"],
+        "kind forum has no stage signed",
+    ),
+    (["revise", "commitment", "research-mou", "cadence=yearly", "--by=ann"], "ISO 8601 duration"),
+    (["add", "source", "-f", "nowhere.json", "--by=ann"], "nowhere.json cannot be read: No such file"),
+    (["init"], "There is already a store at "),
+    (["init", "--empty"], "There is already a store at "),
+    (["export", "data.csv"], "give data.csv a name that ends in .parquet"),
+    (["sql", ""], "There is no query."),
+    (["sql", "delete from ledger"], "Only a statement that reads can be run here"),
+    (["sql", "select 1; select 2"], "One statement at a time: this text has 2."),
+    (["sql", "select *\nfrom nowhere"], "Table with name nowhere does not exist!"),
+    (["sql", "-f", "nowhere.sql"], "nowhere.sql cannot be read: No such file"),
+]
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        ("nowhere.yaml", None, "There is no file "),
-        ("notes.txt", b"hello", "is neither a facts file (.yaml) nor an exported data set (.parquet)"),
-        ("picture.yaml", b"\x89PNG\r\n\x1a\n\x00", "is not YAML"),
-        ("broken.yaml", b"a: [1", "is not YAML"),
-        ("list.yaml", b"- 1", "is not a facts file"),
-        ("picture.parquet", b"\x89PNG\r\n\x1a\n\x00", "is not a data set exported by the tracker"),
-        ("short.parquet", b"PAR1", "is not a data set exported by the tracker"),
-        ("empty.parquet", b"", "is not a data set exported by the tracker"),
-    ],
-)
-def test_a_file_that_is_not_what_its_name_says_is_refused(tracker_command, tmp_path, name, content, said):
-    path = tmp_path / name
-    if content is not None:
-        path.write_bytes(content)
-    assert said in tracker_command.refused(1, "import", str(path))
+def test_what_cannot_be_done_is_refused(tracker_command):
+    tracker_command.all_refused(1, IMPOSSIBLE)
+
+
+WRONG_LINES = [
+    (["lsit"], "No such command 'lsit'"),
+    (["list", "--status", "late"], "'late' is not one of 'unconfirmed', "),
+    (["list", "--as-of", "2025"], "'2025' does not match the format"),
+    (["list", "--format", "xml"], "'xml' is not one of 'table', 'csv', 'json'"),
+    (["show"], "Missing argument 'ID'"),
+    (["update", "research-mou", "--stage", "signed"], "Missing option '--on'"),
+    (
+        ["update", "research-mou", *options(UPDATE | NEW | {"reliability": "G"})],
+        "'G' is not one of 'A', ",
+    ),
+    (["add", "source", "title", "--by=ann"], "expected FIELD=VALUE, got 'title'"),
+    (["sql"], "give a query, - for standard input, or -f FILE"),
+    (["sql", "select 1", "--output", "x.txt"], "--output goes with --format csv, json or parquet"),
+    (["init", "--empty", "--from", "x.yaml"], "--from and --empty exclude each other"),
+    (["--store", "postgresql://host/db", "list"], "a store is a folder, not an address"),
+    (["dashboard", "--port", "99999"], "99999 is not in the range"),
+]
+
+
+def test_a_wrong_command_line_is_told_where_its_help_is(tracker_command):
+    for line in tracker_command.all_refused(2, WRONG_LINES):
+        assert ". See: tracker " in line
+        assert line.endswith(" --help")
+
+
+NOT_WHAT_THEY_SAY = [
+    ("nowhere.yaml", None, "There is no file "),
+    ("notes.txt", b"hello", "is neither a facts file (.yaml) nor an exported data set (.parquet)"),
+    ("picture.yaml", b"\x89PNG\r\n\x1a\n\x00", "is not YAML"),
+    ("broken.yaml", b"a: [1", "is not YAML"),
+    ("list.yaml", b"- 1", "is not a facts file"),
+    ("picture.parquet", b"\x89PNG\r\n\x1a\n\x00", "is not a data set exported by the tracker"),
+    ("short.parquet", b"PAR1", "is not a data set exported by the tracker"),
+    ("empty.parquet", b"", "is not a data set exported by the tracker"),
+]
+
+
+def test_a_file_that_is_not_what_its_name_says_is_refused(tracker_command, tmp_path):
+    for name, content, _ in NOT_WHAT_THEY_SAY:
+        if content is not None:
+            (tmp_path / name).write_bytes(content)
+    files = [(str(tmp_path / name), said) for name, _, said in NOT_WHAT_THEY_SAY]
+    tracker_command.all_refused(1, [(["import", path], said) for path, said in files])
     fresh = Command(tmp_path / "fresh", tmp_path)
-    assert said in fresh.refused(1, "init", "--from", str(path))
+    fresh.all_refused(1, [(["init", "--from", path], said) for path, said in files])
     assert not fresh.store.exists()
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("cadence: none", "rhythm: none", "cadence is missing"),
-        ("  due: null", "  due: null\n  colour: red", "nothing is known about colour"),
-        ("status_after: signed", "status_after: recurring", "stage is not valid (stage_of_other_kind)"),
-        ("letter: B, why: Good", "letter: Z, why: Good", "reliability is not valid (enum)"),
-        ("date: '2024-03-04'", "date: '2024-02-30'", "dated is not valid (edtf)"),
-        ("due: '2026-01-01'", "due: soon", "due is not valid (edtf)"),
-    ],
-)
-def test_a_facts_file_with_a_fault_is_refused_whole(tracker_command, facts_file, tmp_path, old, new, said):
+FAULTS = [
+    ("cadence: none", "rhythm: none", "cadence is missing"),
+    ("  due: null", "  due: null\n  colour: red", "nothing is known about colour"),
+    ("status_after: signed", "status_after: recurring", "stage is not valid (stage_of_other_kind)"),
+    ("letter: B, why: Good", "letter: Z, why: Good", "reliability is not valid (enum)"),
+    ("date: '2024-03-04'", "date: '2024-02-30'", "dated is not valid (edtf)"),
+    ("due: '2026-01-01'", "due: soon", "due is not valid (edtf)"),
+]
+
+
+def test_a_facts_file_with_a_fault_is_refused_whole(tracker_command, facts_file, tmp_path):
     text = facts_file.read_text()
-    assert old in text
-    bad = tmp_path / "bad.yaml"
-    bad.write_text(text.replace(old, new))
-    line = tracker_command.refused(1, "import", str(bad))
-    assert line.startswith("In ")
-    assert said in line
+    cases = []
+    for number, (old, new, said) in enumerate(FAULTS):
+        assert old in text
+        bad = tmp_path / f"{number}.yaml"
+        bad.write_text(text.replace(old, new))
+        cases.append((["import", str(bad)], said))
+    for line in tracker_command.all_refused(1, cases):
+        assert line.startswith("In ")
 
 
 def test_a_parquet_file_of_somebody_else_is_refused(tracker_command, tmp_path):

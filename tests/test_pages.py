@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -26,6 +27,8 @@ def reader(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Opens pages of the dashboard on the store of the test."""
     monkeypatch.setenv("TRACKER_STORE", str(folder))
     monkeypatch.delenv("TRACKER_READ_ONLY", raising=False)
+    # The test driver leaves its script behind as `__main__`, where child processes look.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     st.cache_resource.clear()
 
     def look(page: str, **query: str) -> AppTest:
