@@ -7,7 +7,8 @@ import make
 import pytest
 
 from tracker.errors import StoreUnavailable
-from tracker.store import STORAGE, Store, migrate, migrations
+from tracker.schema import migrate, migrations
+from tracker.store import STORAGE, Store
 from tracker.tracker import Tracker
 
 COMMITMENTS = """

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import rfc8785
 
 from tracker.errors import Invalid, Problem, Refused, StaleVersion, VerificationFailed
-from tracker.queries import unknown
+from tracker.holdings import unknown
 from tracker.terms import Entity, EntryKind
 
 if TYPE_CHECKING:

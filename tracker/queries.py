@@ -6,10 +6,10 @@ Nothing here writes. Values are always bound; no text of a reader enters the SQL
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import TYPE_CHECKING, Any
 
-from tracker.errors import Refused, UnknownId
+from tracker.errors import Refused
+from tracker.holdings import unknown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -363,80 +363,6 @@ def info(con: DuckDBPyConnection) -> Row:
         "schema_version": schema,
         "counts": counts,
     }
-
-
-def contents(con: DuckDBPyConnection) -> dict[tuple[str, str], tuple[int, str]]:
-    """Newest version and newest content, as canonical JSON, of everything on record."""
-    rows = con.execute(
-        "SELECT entity, entity_id, max(version), arg_max(payload, version) FILTER (kind <> 'event') "
-        "FROM ledger GROUP BY ALL"
-    ).fetchall()
-    return {(entity, entity_id): (version, payload) for entity, entity_id, version, payload in rows}
-
-
-def content(con: DuckDBPyConnection, entity: str, entity_id: str) -> tuple[int, Row]:
-    """Newest version and newest content of one thing. Raises `UnknownId`."""
-    row = con.execute(
-        "SELECT max(version), arg_max(payload, version) FILTER (kind <> 'event') FROM ledger "
-        "WHERE entity = ? AND entity_id = ?",
-        [entity, entity_id],
-    ).fetchone()
-    if row is None or row[0] is None:
-        raise unknown(con, entity, entity_id)
-    return row[0], json.loads(row[1])
-
-
-def unknown(con: DuckDBPyConnection, entity: str, entity_id: str) -> UnknownId:
-    """The error for an unknown identifier, with the nearest known ones."""
-    rows = con.execute(
-        "SELECT entity_id FROM ledger WHERE entity = ? AND version = 1 "
-        "AND jaro_winkler_similarity(entity_id, ?) > 0.8 "
-        "ORDER BY jaro_winkler_similarity(entity_id, ?) DESC, entity_id LIMIT 3",
-        [entity, entity_id, entity_id],
-    ).fetchall()
-    return UnknownId(entity, entity_id, [r[0] for r in rows])
-
-
-def stored(
-    con: DuckDBPyConnection, things: list[tuple[str, str]], commitment_ids: list[str]
-) -> dict[str, int]:
-    """How many of these things, and of what belongs to these commitments, the tables hold."""
-    counts: dict[str, int] = {}
-    for entity, table in (
-        ("dataset", "datasets"),
-        ("source", "sources"),
-        ("agreement", "agreements"),
-        ("commitment", "commitments"),
-        ("dispute", "disputes"),
-    ):
-        ids = [i for e, i in things if e == entity]
-        counts[table] = _one(
-            con, f"SELECT count(*) AS n FROM {table} WHERE id IN (SELECT unnest(CAST(? AS VARCHAR[])))", [ids]
-        )["n"]
-    ours = "IN (SELECT unnest(CAST($ids AS VARCHAR[])))"
-    row = _one(
-        con,
-        f"""
-        SELECT count(*) FILTER (headline) AS headline, sum(len(open_questions)) AS open_questions,
-            sum(len(conflicts)) AS conflicts, count(assessment) AS assessments,
-            (SELECT count(*) FROM milestones WHERE commitment_id {ours}) AS milestones,
-            (SELECT count(*) FROM history WHERE commitment_id {ours}) AS events,
-            (SELECT count(*) FROM citations WHERE commitment_id {ours}) AS evidence
-        FROM definitions WHERE commitment_id {ours} AND known_to = TIMESTAMP '9999-12-31'
-        """,
-        {"ids": commitment_ids},
-    )
-    return counts | {name: int(value or 0) for name, value in row.items()}
-
-
-def event_payloads(con: DuckDBPyConnection) -> dict[str, set[str]]:
-    """The events on record, as canonical JSON, by commitment."""
-    told: dict[str, set[str]] = {}
-    for entity_id, payload in con.execute(
-        "SELECT entity_id, payload FROM ledger WHERE kind = 'event'"
-    ).fetchall():
-        told.setdefault(entity_id, set()).add(payload)
-    return told
 
 
 def stage_counts(con: DuckDBPyConnection) -> list[Row]:

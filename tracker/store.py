@@ -15,13 +15,12 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
 
-from tracker import config, ledger, projections
+from tracker import config, ledger, locking, projections, schema
 from tracker.errors import StoreUnavailable, VerificationFailed
 from tracker.ledger import Draft, Entry
 
@@ -116,7 +115,7 @@ class Store:
             return
         wait = None if self.published.exists() else config.lock_seconds()
         try:
-            with engine_errors(self.ledger_file), self._locked(timeout=wait):
+            with engine_errors(self.ledger_file), locking.held(self._lock_file, timeout=wait):
                 if self._stale():
                     self._open_ledger().close()
                     self._publish()
@@ -190,7 +189,7 @@ class Store:
     def _write(self, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
         with engine_errors(self.ledger_file):
             self.folder.mkdir(parents=True, exist_ok=True)
-            with self._locked(timeout=config.lock_seconds()):
+            with locking.held(self._lock_file, timeout=config.lock_seconds()):
                 is_new = not self.exists()
                 self._check_room()
                 con = self._open_ledger()
@@ -224,7 +223,7 @@ class Store:
         try:
             if not crashed:
                 _check_length(con, self.ledger_file)
-            migrate(con, self._clock())
+            schema.migrate(con, self._clock())
         except BaseException:
             con.close()
             raise
@@ -262,56 +261,6 @@ class Store:
         finally:
             os.close(folder)
 
-    @contextmanager
-    def _locked(self, timeout: float | None) -> Iterator[None]:
-        """Hold the store lock. Waiters queue in the kernel; None means do not wait at all."""
-        import fcntl
-
-        try:
-            handle = os.open(self._lock_file, os.O_RDWR | os.O_CREAT, 0o644)
-        except OSError as error:
-            raise _unavailable(error, self.folder) from error
-        if timeout is None:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                os.close(handle)
-                raise StoreUnavailable("busy", path=str(self.folder), seconds=0) from error
-        else:
-            _queue_for(handle, timeout, self.folder)
-        try:
-            yield
-        finally:
-            os.close(handle)
-
-
-def _queue_for(handle: int, timeout: float, folder: Path) -> None:
-    """Wait for a lock in the kernel's queue, which is fair, but not for ever."""
-    import fcntl
-
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return
-    except OSError:
-        pass
-    granted, abandoned = threading.Event(), threading.Event()
-    deciding = threading.Lock()
-
-    def wait() -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        with deciding:
-            if abandoned.is_set():
-                os.close(handle)
-            granted.set()
-
-    threading.Thread(target=wait, daemon=True).start()
-    if granted.wait(timeout):
-        return
-    with deciding:
-        if not granted.is_set():
-            abandoned.set()
-            raise StoreUnavailable("busy", path=str(folder), seconds=timeout)
-
 
 def _check_length(con: duckdb.DuckDBPyConnection, file: Path) -> None:
     """The engine opens a file that was cut short, and we would publish it over a whole one."""
@@ -321,52 +270,8 @@ def _check_length(con: duckdb.DuckDBPyConnection, file: Path) -> None:
         raise StoreUnavailable("damaged", path=str(file), detail="cut short")
 
 
-def migrations() -> list[tuple[int, str, str]]:
-    """Every migration: number, name, SQL."""
-    folder = files("tracker").joinpath("migrations")
-    names = sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql"))
-    return [(int(n[:4]), n[5:-4], folder.joinpath(n).read_text(encoding="utf-8")) for n in names]
-
-
-def migrate(con: duckdb.DuckDBPyConnection, now: dt.datetime) -> None:
-    """Apply the migrations the store lacks, each in a transaction with the record of it.
-
-    Raises `StoreUnavailable` with code `newer-schema` for a store of a later version.
-    """
-    con.execute(
-        "CREATE TABLE IF NOT EXISTS schema_migrations"
-        "(version INTEGER PRIMARY KEY, name VARCHAR NOT NULL, applied_at TIMESTAMP NOT NULL)"
-    )
-    done = _schema_version(con)
-    todo = migrations()
-    if done > todo[-1][0]:
-        raise StoreUnavailable("newer-schema", found=done, known=todo[-1][0])
-    for version, name, sql in todo:
-        if version <= done:
-            continue
-        con.execute("BEGIN")
-        try:
-            con.execute(sql)
-            projections.fill_lifecycle(con)
-            con.execute("INSERT INTO schema_migrations VALUES (?, ?, ?)", [version, name, now])
-            con.execute("COMMIT")
-        except BaseException:
-            _rollback(con)
-            raise
-    if done < todo[-1][0]:
-        # A crash while later writes replay a log that alters tables is a known trap.
-        con.execute("CHECKPOINT")
-
-
-def _schema_version(con: duckdb.DuckDBPyConnection) -> int:
-    row = con.execute("SELECT coalesce(max(version), 0) FROM schema_migrations").fetchone()
-    assert row is not None
-    version: int = row[0]
-    return version
-
-
 def _checked(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    found, known = _schema_version(con), migrations()[-1][0]
+    found, known = schema.version(con), schema.migrations()[-1][0]
     if found == known:
         return con
     con.close()

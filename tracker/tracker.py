@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from tracker import config, queries
+from tracker import config, holdings, queries
 from tracker.ledger import Draft, Entry
 from tracker.store import Store
 from tracker.terms import Entity
@@ -144,14 +144,13 @@ class Tracker:
         Returns the number of ledger entries made; a file that is already in makes none.
         """
         with self.store.reading() as con:
-            drafts = _differences(facts, queries.contents(con), queries.event_payloads(con))
+            drafts = _differences(facts, holdings.contents(con), holdings.event_payloads(con))
         return len(self.store.append(drafts, actor=by)) if drafts else 0
 
     def stored(self, facts: Facts) -> dict[str, int]:
         """How much of a facts file the store holds, counted in the store, by entity."""
-        commitments = [t.id for t in facts.things if t.entity is Entity.COMMITMENT]
         with self.store.reading() as con:
-            return queries.stored(con, [(t.entity.value, t.id) for t in facts.things], commitments)
+            return holdings.stored(con, [(t.entity.value, t.id) for t in facts.things])
 
     def import_export(self, path: str | Path) -> int:
         """Take over an exported file that continues this store; return the entries that were new."""

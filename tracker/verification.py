@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from tracker import ledger, projections, store
+from tracker import ledger, projections, schema
 from tracker.errors import VerificationFailed
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def verify(con: DuckDBPyConnection) -> dict[str, int]:
     entries = list(ledger.read(con))
     ledger.verify(entries)
     with duckdb.connect(":memory:") as fresh:
-        store.migrate(fresh, dt.datetime(1970, 1, 1))
+        schema.migrate(fresh, dt.datetime(1970, 1, 1))
         ledger.insert(fresh, entries)
         projections.rebuild(fresh)
         counts = {"ledger": len(entries)}

@@ -244,11 +244,11 @@ def revise_command(
 
     What is not named stays as it is, and what was said before stays in the ledger.
     """
-    from tracker import queries
+    from tracker import holdings
 
     tracker = output.opened(ctx)
     with tracker.store.reading() as con:
-        version, content = queries.content(con, thing, thing_id)
+        version, content = holdings.content(con, thing, thing_id)
     changed = _model(thing).parse(content | _object(path) | _fields(fields) | {"id": thing_id})
     # Without a stated version the one just read is meant: what was not named must not be undone.
     new = tracker.revise(

@@ -1,0 +1,89 @@
+"""What the ledger holds, for those who write: newest contents, versions, what is missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from tracker.errors import UnknownId
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def unknown(con: DuckDBPyConnection, entity: str, entity_id: str) -> UnknownId:
+    """The error for an unknown identifier, with the nearest known ones."""
+    rows = con.execute(
+        "SELECT entity_id FROM ledger WHERE entity = ? AND version = 1 "
+        "AND jaro_winkler_similarity(entity_id, ?) > 0.8 "
+        "ORDER BY jaro_winkler_similarity(entity_id, ?) DESC, entity_id LIMIT 3",
+        [entity, entity_id, entity_id],
+    ).fetchall()
+    return UnknownId(entity, entity_id, [r[0] for r in rows])
+
+
+def content(con: DuckDBPyConnection, entity: str, entity_id: str) -> tuple[int, dict[str, Any]]:
+    """Newest version and newest content of one thing. Raises `UnknownId`."""
+    row = con.execute(
+        "SELECT max(version), arg_max(payload, version) FILTER (kind <> 'event') FROM ledger "
+        "WHERE entity = ? AND entity_id = ?",
+        [entity, entity_id],
+    ).fetchone()
+    if row is None or row[0] is None:
+        raise unknown(con, entity, entity_id)
+    return row[0], json.loads(row[1])
+
+
+def contents(con: DuckDBPyConnection) -> dict[tuple[str, str], tuple[int, str]]:
+    """Newest version and newest content, as canonical JSON, of everything on record."""
+    rows = con.execute(
+        "SELECT entity, entity_id, max(version), arg_max(payload, version) FILTER (kind <> 'event') "
+        "FROM ledger GROUP BY ALL"
+    ).fetchall()
+    return {(entity, entity_id): (version, payload) for entity, entity_id, version, payload in rows}
+
+
+def event_payloads(con: DuckDBPyConnection) -> dict[str, set[str]]:
+    """The events on record, as canonical JSON, by commitment."""
+    told: dict[str, set[str]] = {}
+    for entity_id, payload in con.execute(
+        "SELECT entity_id, payload FROM ledger WHERE kind = 'event'"
+    ).fetchall():
+        told.setdefault(entity_id, set()).add(payload)
+    return told
+
+
+_STORED = """
+WITH held AS (
+    SELECT unnest(CAST(CAST(? AS JSON) AS STRUCT(entity VARCHAR, id VARCHAR)[]), max_depth := 2)
+),
+ours AS (SELECT id FROM held WHERE entity = 'commitment'),
+wording AS (
+    SELECT * FROM definitions
+    WHERE known_to = TIMESTAMP '9999-12-31' AND commitment_id IN (SELECT id FROM ours)
+)
+SELECT
+    (SELECT count(*) FROM datasets JOIN held USING (id) WHERE entity = 'dataset') AS datasets,
+    (SELECT count(*) FROM sources JOIN held USING (id) WHERE entity = 'source') AS sources,
+    (SELECT count(*) FROM agreements JOIN held USING (id) WHERE entity = 'agreement') AS agreements,
+    (SELECT count(*) FROM disputes JOIN held USING (id) WHERE entity = 'dispute') AS disputes,
+    (SELECT count(*) FROM wording) AS commitments,
+    (SELECT count(*) FROM wording WHERE headline) AS headline,
+    (SELECT sum(len(open_questions)) FROM wording) AS open_questions,
+    (SELECT sum(len(conflicts)) FROM wording) AS conflicts,
+    (SELECT count(assessment) FROM wording) AS assessments,
+    (SELECT count(*) FROM milestones WHERE commitment_id IN (SELECT id FROM ours)) AS milestones,
+    (SELECT count(*) FROM history WHERE commitment_id IN (SELECT id FROM ours)) AS events,
+    (SELECT count(*) FROM citations WHERE commitment_id IN (SELECT id FROM ours)) AS evidence
+"""
+
+
+def stored(con: DuckDBPyConnection, things: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """How many of these things, and of what belongs to these commitments, the tables hold."""
+    held = [{"entity": entity, "id": thing_id} for entity, thing_id in things]
+    cursor = con.execute(_STORED, [json.dumps(held)])
+    names = [column[0] for column in cursor.description or ()]
+    row = cursor.fetchone()
+    assert row is not None
+    return {name: int(value or 0) for name, value in zip(names, row, strict=True)}
