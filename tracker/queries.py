@@ -326,15 +326,22 @@ def relations(con: DuckDBPyConnection) -> list[Row]:
     return _rows(
         con,
         """
-        SELECT r.name, r.comment, r.position, list(
-            {name: c.column_name, type: c.data_type, comment: c.comment} ORDER BY c.column_index
-        ) AS columns
-        FROM (
-            SELECT table_name AS name, comment, 1 AS position FROM duckdb_tables() WHERE NOT internal
-            UNION ALL SELECT view_name, comment, 0 FROM duckdb_views() WHERE NOT internal
-        ) AS r
-        JOIN duckdb_columns() AS c ON c.table_name = r.name AND NOT c.internal
-        GROUP BY r.name, r.comment, r.position ORDER BY r.name <> 'commitments', r.name
+        WITH columns AS (
+            SELECT table_name AS name, list(
+                {name: column_name, type: data_type, comment: comment} ORDER BY column_index
+            ) AS columns
+            FROM duckdb_columns() WHERE NOT internal GROUP BY table_name
+        ),
+        relations AS (
+            SELECT view_name AS name, comment FROM duckdb_views() WHERE NOT internal
+            UNION ALL SELECT table_name, comment FROM duckdb_tables() WHERE NOT internal
+        )
+        SELECT name, comment, columns FROM relations JOIN columns USING (name)
+        UNION ALL
+        SELECT function_name || '(' || array_to_string(parameters, ', ') || ')', comment, (
+            SELECT columns FROM columns WHERE name = 'commitments')
+        FROM duckdb_functions() WHERE function_type = 'table_macro' AND NOT internal
+        ORDER BY name <> 'commitments', NOT contains(name, '('), name
         """,
     )
 
