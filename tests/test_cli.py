@@ -300,8 +300,11 @@ def test_the_dashboard_is_served_until_it_is_interrupted(tracker_command):
         assert "is taken" in tracker_command.refused(5, "dashboard", "--no-browser", "--port", port)
     process = tracker_command.start("dashboard", "--no-browser", "--port", port, stdout=subprocess.PIPE)
     try:
-        said = [process.stdout.readline().decode() for _ in range(3)]
-        assert said[1:] == [f"dashboard: http://localhost:{port}\n", f"store: {tracker_command.store}\n"]
+        assert process.stdout.readline().decode() == "starting the dashboard …\n"
+        # The port is kept from the first moment on, long before the server has it.
+        assert "is taken" in tracker_command.refused(5, "dashboard", "--no-browser", "--port", port)
+        said = [process.stdout.readline().decode() for _ in range(2)]
+        assert said == [f"dashboard: http://localhost:{port}\n", f"store: {tracker_command.store}\n"]
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health") as health:
             assert health.read() == b"ok"
     finally:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 import webbrowser
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,6 +25,9 @@ from tracker.errors import Refused, StoreUnavailable
 
 FIRST_PORT = 8501
 START_SECONDS = 60.0
+_HERE = ("127.0.0.1", "::1", "0.0.0.0", "::")
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
+"""Addresses that stand for all of this machine, and one of them to ask."""
 
 
 @click.command("dashboard")
@@ -43,34 +50,31 @@ def dashboard_command(
     tracker = output.opened(ctx)
     with tracker.store.reading():
         tracker.store.release()
-    chosen = port if port is not None else _free_port(host)
-    if not _is_free(host, chosen):
-        raise StoreUnavailable("port-taken", port=chosen)
-    environment = os.environ | {"TRACKER_STORE": str(tracker.store.folder)}
-    environment["TRACKER_READ_ONLY"] = "1" if read_only else ""
-    options = ["--server.address", host, "--server.port", str(chosen), "--server.headless", "true"]
-    click.echo("starting the dashboard …")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(app), *options],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-    )
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        shown = "localhost" if host in ("127.0.0.1", "::1", "0.0.0.0") else host
-        address = f"http://{shown}:{chosen}"
-        _await(server, f"http://{host if host != '0.0.0.0' else '127.0.0.1'}:{chosen}/_stcore/health")
-        click.echo(f"dashboard: {address}")
-        click.echo(f"store: {tracker.store.folder}")
-        if not no_browser:
-            webbrowser.open(address)
-        if code := server.wait():
-            raise Refused("dashboard-failed", detail=f"exit code {code}")
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.terminate()
-        server.wait()
+    with _reserved(host, [port] if port is not None else range(FIRST_PORT, FIRST_PORT + 100)) as chosen:
+        click.echo("starting the dashboard …")
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        environment = os.environ | {"TRACKER_STORE": str(tracker.store.folder)}
+        environment["TRACKER_READ_ONLY"] = "1" if read_only else ""
+        options = ["--server.address", host, "--server.port", str(chosen), "--server.headless", "true"]
+        server = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", str(app), *options],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            _await(server, f"http://{_EVERYWHERE.get(host, _in_address(host))}:{chosen}/_stcore/health")
+            address = f"http://{'localhost' if host in _HERE else _in_address(host)}:{chosen}"
+            click.echo(f"dashboard: {address}")
+            click.echo(f"store: {tracker.store.folder}")
+            if not no_browser:
+                webbrowser.open(address)
+            if code := server.wait():
+                raise Refused("dashboard-failed", detail=f"exit code {code}")
+        except KeyboardInterrupt:
+            pass
+        finally:
+            server.terminate()
+            server.wait()
 
 
 def _await(server: subprocess.Popen[bytes], health: str) -> None:
@@ -88,8 +92,28 @@ def _await(server: subprocess.Popen[bytes], health: str) -> None:
     raise Refused("dashboard-failed", detail=f"exit code {server.poll()}")
 
 
-def _free_port(host: str) -> int:
-    return next((p for p in range(FIRST_PORT, FIRST_PORT + 100) if _is_free(host, p)), FIRST_PORT)
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+@contextmanager
+def _reserved(host: str, ports: Iterable[int]) -> Iterator[int]:
+    """The first port that nobody has, kept from other dashboards while they start and run.
+
+    Between the look and the start of the server another dashboard could take the port, and
+    would then be taken for this one. Raises `StoreUnavailable` when every port is taken.
+    """
+    for port in ports:
+        lock = Path(tempfile.gettempdir()) / f"commitment-tracker-{os.getuid()}-{port}.lock"
+        with lock.open("a") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            if _is_free(host, port):
+                yield port
+                return
+    raise StoreUnavailable("port-taken", port=port)
 
 
 def _is_free(host: str, port: int) -> bool:
