@@ -56,6 +56,7 @@ def dashboard_command(
         environment = os.environ | {"TRACKER_STORE": str(tracker.store.folder)}
         environment["TRACKER_READ_ONLY"] = "1" if read_only else ""
         options = ["--server.address", host, "--server.port", str(chosen), "--server.headless", "true"]
+        options += ["--logger.level", "warning"]
         server = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(app), *options],
             env=environment,

@@ -212,8 +212,16 @@ def check_command(
 def add_command(ctx: click.Context, thing: str, fields: tuple[str, ...], path: Path | None, by: str) -> None:
     """Enter a source, agreement, commitment, dispute.
 
-    Fields are given one by one, nested ones as JSON: title="…" parties='["…"]'. What
-    fields there are, and their form, is listed in the README.
+    Fields are given one by one, nested ones as JSON: title="…" parties='["…"]'
+
+    \b
+    Each needs an id, and at least
+      source      title publisher kind language reliability reliability_reason
+      agreement   title parties kind summary
+      commitment  title pledge kind pillar agreement_id parties source_ids
+                  fulfilment_test
+      dispute     claim sides
+      dataset     subject as_of compiled_from text_limits
     """
     entered = _model(thing).parse(_object(path) | _fields(fields))
     tracker = output.opened(ctx)
