@@ -8,6 +8,7 @@ page on the same machine. Nothing is asserted; compare ratios, not single figure
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import statistics
 import subprocess
@@ -68,7 +69,7 @@ def choose(page: Page, field: str, option: str) -> None:
     page.get_by_role("combobox", name=field).click()
     page.get_by_role("listbox").wait_for()
     page.keyboard.type(option)
-    page.get_by_role("option").first.click()
+    page.get_by_role("option", name=re.compile(option)).first.click()
     if page.get_by_role("listbox").count():
         page.keyboard.press("Escape")
     page.get_by_role("listbox").wait_for(state="detached")
