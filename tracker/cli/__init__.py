@@ -73,6 +73,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         # A terminal without Hangul shows its code instead of ending the command.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    # Pydantic would search every installed package for plugins, at each start.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         cli.main(prog_name="tracker", standalone_mode=False)
         sys.stdout.flush()
