@@ -116,6 +116,27 @@ def test_a_reader_sees_what_another_process_wrote(tracker):
     assert notes(tracker) == ["other 0"]
 
 
+def test_a_reader_that_may_not_link_sees_what_another_process_wrote(tracker, monkeypatch, tmp_path):
+    def refuse(*paths):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    told = []
+    for name in ("first", "second"):
+        assert notes(tracker) == told
+        # Two writes each: the second may give its file the inode of the one that was read.
+        process, connection = writer.start(writer.write, tracker.store.folder, name, 2)
+        told += writer.reports(connection)
+        process.join()
+    with tracker.store.reading() as con:
+        tracker.record(make.event(note="meanwhile"), by="ann")
+        assert con.execute("SELECT count(*) FROM history").fetchone() == (4,)
+        assert len(notes(tracker)) == 5
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
 def test_readers_cannot_write(tracker):
     with pytest.raises(duckdb.Error, match="read-only"), tracker.store.reading() as con:
         con.execute("DELETE FROM ledger")

@@ -5,7 +5,7 @@ import duckdb
 import make
 import pytest
 
-from tracker.errors import VerificationFailed
+from tracker.errors import Refused, VerificationFailed
 from tracker.store import Store
 from tracker.tracker import Tracker
 
@@ -45,6 +45,29 @@ def test_a_store_holds_after_everything_that_can_be_written(filled):
         make.dispute("new", "research-mou", sides=sides, settled=True, holds="a", why="b"), by="ann"
     )
     assert filled.verify()["ledger"] == 30
+
+
+@pytest.mark.parametrize("name", ["ledger.duckdb", "commitments.duckdb"])
+def test_a_copy_changed_by_hand_is_found_whatever_its_time_says(filled, name):
+    filled.verify()
+    file = filled.store.folder / name
+    before = file.stat()
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.chmod(0o644)
+    file.write_bytes(content)
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    with pytest.raises(VerificationFailed) as failed:
+        filled.verify()
+    assert failed.value.code == "copies-differ"
+
+
+def test_refused_writes_leave_the_copies_alike(filled):
+    with pytest.raises(Refused):
+        filled.add(make.source("yearbook"), by="ann")
+    filled.verify()
+    filled.record(make.event("recurring", "2025-05", "yearbook", commitment_id="joint-forum"), by="ann")
+    filled.verify()
 
 
 @pytest.mark.parametrize(

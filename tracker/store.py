@@ -8,6 +8,8 @@ the only module that opens a database for writing.
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import filecmp
 import os
 import shutil
 import tempfile
@@ -45,7 +47,8 @@ def utc_now() -> dt.datetime:
 class _Generation:
     """One published state, held open. Its file lives on while anybody reads it."""
 
-    inode: int
+    file: tuple[int, int]
+    """Inode and time of change; the system gives the inode of a file that is gone to another."""
     connection: duckdb.DuckDBPyConnection
 
 
@@ -95,9 +98,10 @@ class Store:
 
     def _open_generation(self) -> duckdb.DuckDBPyConnection:
         with self._generation_lock:
-            inode = self.published.stat().st_ino
-            if self._generation is None or self._generation.inode != inode:
-                self._generation = _Generation(inode, self._connect_published())
+            now = self.published.stat()
+            file = (now.st_ino, now.st_mtime_ns)
+            if self._generation is None or self._generation.file != file:
+                self._generation = _Generation(file, self._connect_published())
             return self._generation.connection
 
     def _connect_published(self) -> duckdb.DuckDBPyConnection:
@@ -109,7 +113,11 @@ class Store:
                 os.link(self.published, link)
                 return _checked(duckdb.connect(str(link), read_only=True))
         except OSError:
-            return _checked(duckdb.connect(str(self.published), read_only=True))
+            # A folder of somebody else's, or a file system without links: a copy has a path too.
+            with tempfile.TemporaryDirectory(prefix="tracker-") as folder:
+                copy = Path(folder) / "commitments.duckdb"
+                shutil.copyfile(self.published, copy)
+                return _checked(duckdb.connect(str(copy), read_only=True))
 
     def _heal(self) -> None:
         """Publish what a writer that died between commit and publication left behind."""
@@ -118,14 +126,42 @@ class Store:
         wait = None if self.published.exists() else config.lock_seconds()
         try:
             with engine_errors(self.ledger_file), locking.held(self._lock_file, timeout=wait):
-                if self._stale():
-                    self._open_ledger().close()
-                    self._publish()
+                self._catch_up()
         except StoreUnavailable as error:
             # Somebody is writing and will publish, or there is no right or room to publish
             # here; whatever was acknowledged is in the published file.
             if error.code == "damaged" or not self.published.exists():
                 raise
+
+    def _catch_up(self) -> None:
+        if self._stale():
+            self._open_ledger().close()
+            self._publish()
+
+    def compare(self) -> None:
+        """Compare the ledger with what is published, which is a copy of it, byte for byte.
+
+        Raises `VerificationFailed` when they differ. Where there is no right to lock the
+        store there is none to read a ledger that somebody may be writing; then nothing is
+        compared.
+        """
+        if not self.exists():
+            raise StoreUnavailable("no-store", path=str(self.folder))
+        with engine_errors(self.ledger_file):
+            try:
+                with locking.held(self._lock_file, timeout=config.lock_seconds()):
+                    self._catch_up()
+                    filecmp.clear_cache()  # It would trust times of change, which can be set.
+                    if self.ledger_file.exists() and not filecmp.cmp(
+                        self.ledger_file, self.published, shallow=False
+                    ):
+                        raise VerificationFailed("copies-differ", path=str(self.ledger_file))
+            except StoreUnavailable as error:
+                if error.code != "read-only":
+                    raise
+            except OSError as error:
+                if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+                    raise
 
     def _stale(self) -> bool:
         if not self.ledger_file.exists():

@@ -161,10 +161,12 @@ class Tracker:
     def verify(self) -> dict[str, int]:
         """Walk the hash chain, rebuild every table from the ledger and compare.
 
-        Returns what was compared. Raises `VerificationFailed`.
+        Also compares the ledger with its published copy. Returns the rows of what was
+        compared. Raises `VerificationFailed`.
         """
         from tracker import verification
 
+        self.store.compare()
         with self.store.reading() as con:
             return verification.verify(con)
 
