@@ -174,6 +174,15 @@ def test_a_facts_file_with_a_fault_is_refused_whole(tracker_command, facts_file,
         assert line.startswith("In ")
 
 
+def test_a_file_that_breaks_the_rules_of_the_ledger_leaves_no_store_behind(facts_file, tmp_path):
+    fresh = Command(tmp_path / "fresh", tmp_path)
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(facts_file.read_text().replace("agreement_id: partnership-2024", "agreement_id: nowhere"))
+    assert "agreement that is not on record: nowhere" in fresh.refused(1, "init", "--from", str(bad))
+    assert fresh.files() == {}
+    fresh("init", "--from", str(facts_file))
+
+
 def test_a_parquet_file_of_somebody_else_is_refused(tracker_command, tmp_path):
     path = tmp_path / "other.parquet"
     duckdb.sql("select 1 as id").write_parquet(str(path))

@@ -43,11 +43,11 @@ def init_command(ctx: click.Context, path: Path | None, empty: bool, by: str) ->
             row = con.execute("SELECT count(*) FROM ledger").fetchone()
         raise Refused("store-exists", path=str(store.folder), n=row[0] if row else 0)
     source = None if empty else path or config.seed()
-    # Read before the store is made, so that a bad file leaves nothing behind.
-    load = _loader(source) if source else None
-    store.create()
-    if load is not None:
-        load(Tracker(store), by)
+    # The first write makes the store, so that a file that is refused leaves nothing behind.
+    if source is None:
+        store.create()
+    else:
+        _loader(source)(Tracker(store), by)
     click.echo(f"store: {store.folder}")
 
 
@@ -131,7 +131,8 @@ def export_command(ctx: click.Context, path: Path) -> None:
 def verify_command(ctx: click.Context, form: str) -> None:
     """Prove that nothing was altered.
 
-    Walks the hash chain, rebuilds every table from the ledger, and compares.
+    Walks the hash chain, rebuilds every table from the ledger, and compares; compares the
+    ledger with its published copy.
     """
     counts = output.opened(ctx).verify()
     if form == "json":
