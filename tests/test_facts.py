@@ -1,5 +1,6 @@
 import datetime as dt
 
+import make
 import pytest
 import yaml
 
@@ -130,6 +131,10 @@ def unknown_key_of_meta(data):
     data["meta"]["mood"] = "good"
 
 
+def unknown_key_of_a_word(data):
+    data["meta"]["status_vocabulary"][1]["meening"] = "signed by both"
+
+
 def unknown_section(data):
     data["rumours"] = []
 
@@ -141,6 +146,7 @@ def unknown_section(data):
         (unknown_key_deep, "stars"),
         (unknown_key_of_event, "weather"),
         (unknown_key_of_meta, "mood"),
+        (unknown_key_of_a_word, "meening"),
         (unknown_section, "rumours"),
     ],
 )
@@ -193,6 +199,7 @@ def dropping(*place):
         (setting("commitments", value="a string"), "not-facts"),
         (setting("contradictions", 0, "holds", value=None), "invalid-value"),
         (setting("meta", "status_vocabulary", value=["signed"]), "not-a-mapping"),
+        (setting("meta", "headline_ids", value="joint-forum"), "invalid-value"),
         (dropping("sources", 0, "title"), "missing-key"),
         (dropping("commitments", 0, "current_status", "note"), "missing-key"),
         (dropping("meta", "subject"), "missing-key"),
@@ -210,6 +217,8 @@ def test_a_wrong_value_is_refused_with_its_place(changed, edit, code):
     [
         (b"\xff\xfe\x00garbage", "not-yaml"),
         (b"a: [", "not-yaml"),
+        (b"a: 2025-02-30", "not-yaml"),
+        (b"[" * 100_000, "not-yaml"),
         (b"", "not-facts"),
         (b"just a line", "not-facts"),
         (b"- a\n- b\n", "not-facts"),
@@ -228,6 +237,34 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(BadFile) as refused:
         facts.read(tmp_path / "nothing.yaml")
     assert refused.value.code == "unreadable"
+
+
+def test_what_somebody_else_recorded_is_not_counted_as_stored_from_the_file(filled, facts_file, changed):
+    filled.record(make.event("recurring", "2025-05", "yearbook", commitment_id="joint-forum"), by="ann")
+    assert filled.stored(facts.read(facts_file)) == COUNTS
+    differs = facts.read(changed(setting("commitments", 0, "history", 1, "event", value="Told otherwise.")))
+    stored = filled.stored(differs)
+    lost = len(differs.events[1].evidence)
+    assert (stored["events"], stored["evidence"]) == (7, 10 - lost)
+
+
+def test_headline_ids_and_flags_that_differ_are_refused(changed):
+    for ids, named in ((["joint-forum"], "secrets-treaty"), (["joint-forum", "secrets-treaty", "x"], "x")):
+        with pytest.raises(BadFile) as refused:
+            facts.read(changed(setting("meta", "headline_ids", value=ids)))
+        assert (refused.value.code, refused.value.facts["ids"]) == ("headline-differs", named)
+    assert facts.read(changed(dropping("meta", "headline_ids"))).counts == COUNTS
+
+
+def test_a_key_that_is_there_twice_is_refused_with_its_line(facts_file, tmp_path):
+    lines = facts_file.read_text(encoding="utf-8").splitlines(keepends=True)
+    place = next(n for n, line in enumerate(lines) if line.startswith("  publisher: "))
+    path = tmp_path / "facts.yaml"
+    path.write_text("".join([*lines[: place + 1], "  publisher: Another\n", *lines[place + 1 :]]))
+    with pytest.raises(BadFile) as refused:
+        facts.read(path)
+    assert refused.value.code == "duplicate-key"
+    assert (refused.value.facts["key"], refused.value.facts["line"]) == ("publisher", place + 2)
 
 
 def test_importing_twice_adds_nothing(filled, facts_file):

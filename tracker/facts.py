@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from tracker.errors import BadFile, Invalid
+from tracker.errors import BadFile, Invalid, Problem
 from tracker.models import Agreement, Commitment, Dataset, Dispute, Source, StatusEvent, Thing
 from tracker.terms import Stage
 
@@ -49,8 +49,8 @@ class Facts:
 def read(path: Path) -> Facts:
     """Read and validate a facts file. Raises `BadFile` naming the place that is wrong."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        data = yaml.load(path.read_text(encoding="utf-8"), _Loader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise BadFile("not-yaml", path=str(path)) from error
     except OSError as error:
         raise BadFile("unreadable", path=str(path), detail=error.strerror or "") from error
@@ -59,7 +59,8 @@ def read(path: Path) -> Facts:
         raise BadFile("not-facts", path=str(path))
     things: list[Thing] = []
     events: list[StatusEvent] = []
-    things.append(_meta(_Taken(data.pop("meta"), "meta"), path))
+    dataset, headline_ids = _meta(_Taken(data.pop("meta"), "meta"), path)
+    things.append(dataset)
     for name, read_one in (("sources", _source), ("agreements", _agreement)):
         things += [read_one(row) for row in _rows(data.pop(name), name)]
     commitments = data.pop("commitments")
@@ -71,6 +72,9 @@ def read(path: Path) -> Facts:
     if data:
         raise BadFile("unknown-keys", path=str(path), where="/", keys=", ".join(map(str, data)))
     headline = sorted(t.id for t in things if isinstance(t, Commitment) and t.headline)
+    if headline_ids is not None and sorted(map(str, headline_ids)) != headline:
+        ids = sorted({*map(str, headline_ids)} ^ {*headline}) or headline
+        raise BadFile("headline-differs", path=str(path), ids=", ".join(ids))
     return Facts(tuple(things), tuple(events), _counts(things, events, len(headline)))
 
 
@@ -92,6 +96,20 @@ def _counts(things: list[Thing], events: list[StatusEvent], headline: int) -> di
     }
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML without surprises: of two values for one key the parser would drop the first."""
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        node = super().compose_mapping_node(anchor)
+        seen = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if (key.tag, key.value) in seen:
+                    raise BadFile("duplicate-key", key=key.value, line=key.start_mark.line + 1)
+                seen.add((key.tag, key.value))
+        return node
+
+
 class _Taken:
     """A mapping from the file that knows which of its keys nobody took."""
 
@@ -106,16 +124,19 @@ class _Taken:
             raise BadFile("missing-key", where=self.where, key=key)
         return self._left.pop(key, *default)
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._left
+
     def text(self, key: str) -> str:
         value = self.take(key)
         if not isinstance(value, str):
-            raise BadFile("invalid-value", where=self.where, key=key, fault="string_type")
+            raise BadFile("invalid-value", where=self.where, problems=[Problem(key, "string_type")])
         return value
 
     def many(self, key: str) -> list[Any]:
         value = self.take(key)
         if not isinstance(value, list):
-            raise BadFile("invalid-value", where=self.where, key=key, fault="tuple_type")
+            raise BadFile("invalid-value", where=self.where, problems=[Problem(key, "tuple_type")])
         return value
 
     def rows(self, key: str) -> Iterator[_Taken]:
@@ -136,8 +157,7 @@ class _Taken:
         try:
             yield
         except Invalid as error:
-            first = error.problems[0]
-            raise BadFile("invalid-value", where=self.where, key=first.field, fault=first.code) from error
+            raise BadFile("invalid-value", where=self.where, problems=error.problems) from error
         if self._left:
             raise BadFile("unknown-keys", where=self.where, keys=", ".join(map(str, self._left)))
 
@@ -147,13 +167,15 @@ def _rows(rows: list[Any], where: str) -> Iterator[_Taken]:
         yield _Taken(row, where)
 
 
-def _meta(row: _Taken, path: Path) -> Dataset:
+def _meta(row: _Taken, path: Path) -> tuple[Dataset, list[Any] | None]:
+    """The data set, and the identifiers it calls headline ones, if it names them."""
     with row.whole():
         _check_vocabulary(row)
         for scale in ("reliability_scale", "credibility_scale"):
             row.take(scale, None)
-        row.take("headline_ids", None)
-        return Dataset.parse({"id": path.stem, **{k: row.take(k) for k in _META}})
+        # Said once more by each commitment; `read` compares.
+        headline_ids = row.many("headline_ids") if "headline_ids" in row else None
+        return Dataset.parse({"id": path.stem, **{k: row.take(k) for k in _META}}), headline_ids
 
 
 _META = (
@@ -173,7 +195,9 @@ def _check_vocabulary(row: _Taken) -> None:
 
     known = {(r.kind.value, r.stage.value) for r in lifecycle.table()}
     for word in row.rows("status_vocabulary"):
-        stage, kinds = word.take("status"), word.take("kinds")
+        with word.whole():
+            stage, kinds = word.take("status"), word.take("kinds")
+            word.take("meaning", None)
         for kind in kinds if isinstance(kinds, list) else [kinds]:
             if (str(kind), str(stage)) not in known:
                 raise BadFile("unknown-stage", where=row.where, stage=stage, kind=kind)

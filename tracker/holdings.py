@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -73,17 +74,37 @@ SELECT
     (SELECT sum(len(open_questions)) FROM wording) AS open_questions,
     (SELECT sum(len(conflicts)) FROM wording) AS conflicts,
     (SELECT count(assessment) FROM wording) AS assessments,
-    (SELECT count(*) FROM milestones WHERE commitment_id IN (SELECT id FROM ours)) AS milestones,
-    (SELECT count(*) FROM history WHERE commitment_id IN (SELECT id FROM ours)) AS events,
-    (SELECT count(*) FROM citations WHERE commitment_id IN (SELECT id FROM ours)) AS evidence
+    (SELECT count(*) FROM milestones WHERE commitment_id IN (SELECT id FROM ours)) AS milestones
+"""
+_STORED_EVENTS = """
+SELECT h.commitment_id, l.payload,
+    (SELECT count(*) FROM citations AS c
+     WHERE c.commitment_id = h.commitment_id AND c.version = h.version) AS evidence
+FROM history AS h JOIN ledger AS l
+    ON l.entity = 'commitment' AND l.entity_id = h.commitment_id AND l.version = h.version
+WHERE h.commitment_id IN (SELECT unnest(CAST(? AS VARCHAR[])))
 """
 
 
-def stored(con: DuckDBPyConnection, things: Iterable[tuple[str, str]]) -> dict[str, int]:
-    """How many of these things, and of what belongs to these commitments, the tables hold."""
+def stored(
+    con: DuckDBPyConnection, things: Iterable[tuple[str, str]], events: Iterable[tuple[str, str]]
+) -> dict[str, int]:
+    """How many of these things, with what is part of them, and of these events the tables hold.
+
+    An event is given as the identifier of its commitment and its canonical JSON.
+    """
     held = [{"entity": entity, "id": thing_id} for entity, thing_id in things]
     cursor = con.execute(_STORED, [json.dumps(held)])
     names = [column[0] for column in cursor.description or ()]
     row = cursor.fetchone()
     assert row is not None
-    return {name: int(value or 0) for name, value in zip(names, row, strict=True)}
+    counts = {name: int(value or 0) for name, value in zip(names, row, strict=True)}
+    wanted = Counter(events)
+    kept = []
+    for commitment_id, payload, evidence in con.execute(
+        _STORED_EVENTS, [sorted({commitment_id for commitment_id, _ in wanted})]
+    ).fetchall():
+        if wanted[commitment_id, payload]:
+            wanted[commitment_id, payload] -= 1
+            kept.append(evidence)
+    return counts | {"events": len(kept), "evidence": sum(kept)}

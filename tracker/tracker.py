@@ -149,8 +149,12 @@ class Tracker:
 
     def stored(self, facts: Facts) -> dict[str, int]:
         """How much of a facts file the store holds, counted in the store, by entity."""
+        from tracker.ledger import canonical
+
+        things = [(t.entity.value, t.id) for t in facts.things]
+        events = [(e.commitment_id, canonical(e.model_dump(mode="json"))) for e in facts.events]
         with self.store.reading() as con:
-            return holdings.stored(con, [(t.entity.value, t.id) for t in facts.things])
+            return holdings.stored(con, things, events)
 
     def import_export(self, path: str | Path) -> int:
         """Take over an exported file that continues this store; return the entries that were new."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.errors import Invalid, Problem, StaleVersion, StoreUnavailable, TrackerError, UnknownId
+from tracker.errors import BadFile, Invalid, Problem, StaleVersion, StoreUnavailable, TrackerError, UnknownId
 
 if TYPE_CHECKING:
     from tracker.words import Words
@@ -132,6 +132,9 @@ def sentence(error: TrackerError) -> str:
     code = error.code
     if isinstance(error, Invalid):
         facts["problems"] = "; ".join(_problem(words, p) for p in error.problems)
+    if isinstance(error, BadFile) and "problems" in facts:
+        # A file has keys, not options.
+        facts["problems"] = "; ".join(_problem(words, p, named=False) for p in facts["problems"])
     if isinstance(error, UnknownId) and error.near:
         code, facts["near"] = "unknown-id-near", ", ".join(error.near)
     if isinstance(error, StaleVersion):
@@ -149,14 +152,14 @@ def _entry(words: Words, entry: Mapping[str, Any]) -> str:
     )
 
 
-def _problem(words: Words, problem: Problem) -> str:
+def _problem(words: Words, problem: Problem, *, named: bool = True) -> str:
     facts = dict(problem.facts)
     if "entity" in facts:
         facts["entity"] = words(f"entity.{facts['entity']}")
-    # Fields are named as the options that fill them; positions in a list say little there.
+    # Fields are named as the options that fill them, if any; positions in a list say little there.
     path = [part for part in problem.field.split(".") if not part.isdecimal()]
     keys = ("problem.field." + "-".join(path[:n]) for n in range(len(path), 0, -1))
-    name = next((words(key) for key in keys if key in words), problem.field)
+    name = next((words(key) for key in keys if named and key in words), problem.field)
     code = problem.code
     if code == "enum" and path[-1] == "credibility":
         code = "credibility"
