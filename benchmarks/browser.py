@@ -82,7 +82,7 @@ def submitted(page: Page, address: str, day: int) -> tuple[float, float]:
     page.get_by_role("textbox", name="When it happened").fill(f"2026-10-{day:02}")
     page.get_by_role("textbox", name="Your name").fill("bench")
     page.get_by_role("textbox", name="What happened").fill("Measured.")
-    choose(page, "Sources on file", "SBS News: Korea")
+    choose(page, "Sources on file that say so", "SBS News: Korea")
     choose(page, "How believable is what they say?", "probably true")
     page.evaluate(WATCH)
     page.get_by_role("button", name="Save status").click()

@@ -14,6 +14,9 @@ from tracker import queries
 from tracker.errors import Invalid, TrackerError, UnknownId
 from tracker.terms import Schedule, Status
 
+# Renderers make links of bare addresses even where their characters are escaped; an invisible
+# word joiner keeps such text from looking like one.
+_ADDRESS = re.compile(r"(?<=\bwww)(?=\.)|(?<=:)(?=//)|(?=@)", re.IGNORECASE)
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=])")
 _STYLE = """<style>
 .stMainBlockContainer { max-width: 1120px; padding-top: 4.5rem; }
@@ -36,7 +39,7 @@ def style() -> None:
 
 def md(text: object) -> str:
     """Text of the data as Markdown that shows exactly that text: no link, image, formula or HTML."""
-    return _SPECIAL.sub(r"\\\1", str(text)).replace("\n", "  \n")
+    return _SPECIAL.sub(r"\\\1", _ADDRESS.sub("\u2060", str(text))).replace("\n", "  \n")
 
 
 def link(title: str, url: str | None) -> str:

@@ -17,7 +17,7 @@ from tracker.terms import Bearing, Credibility, Kind, Reliability, SourceKind, S
 
 SAVED, PROBLEMS, CONFLICT, FAILURE, REQUEST = "saved", "problems", "conflict", "failure", "request"
 EVENT = ("stage", "happened_on", "by", "note")
-CITED = ("on_file", "on_file_credibility", "on_file_bearing", "evidence")
+CITED = ("on_file", "on_file_credibility", "against", "against_credibility", "evidence")
 NEW_SOURCE = ("title", "publisher", "url", "published", "language", "kind")
 NEW_GRADES = ("reliability", "reliability_reason")
 FIELDS = (*EVENT, *CITED, *NEW_SOURCE, *NEW_GRADES, "credibility")
@@ -74,17 +74,11 @@ def form(row: Mapping[str, Any]) -> None:
         st.subheader(t("record.sources"))
         st.caption(t("record.sources_how"))
         known = {s["id"]: s for s in queries.sources(con())}
-        st.multiselect(
-            t("record.field.on_file"),
-            list(known),
-            format_func=lambda i: f"{known[i]['publisher']}: {known[i]['title']} ({known[i]['reliability']})",
-            key=_kept(commitment_id, "on_file", []),
-            placeholder=t("record.on_file_choose"),
-        )
-        with st.container(horizontal=True):
-            _choose(commitment_id, "on_file_credibility", Credibility, "credibility")
-            _choose(commitment_id, "on_file_bearing", Bearing, "bearing", Bearing.SUPPORTS.value)
-        complain("on_file_credibility")
+        for field in ("on_file", "against"):
+            with st.container(horizontal=True):
+                _pick(commitment_id, field, known)
+                _choose(commitment_id, f"{field}_credibility", Credibility, "credibility")
+            complain(f"{field}_credibility")
         complain("evidence")
         entered = any(st.session_state.get(_key(commitment_id, f)) for f in ("title", "publisher", "url"))
         with st.expander(t("record.new_source"), expanded=bool(entered)):
@@ -122,7 +116,7 @@ def _summary(commitment_id: str, problems: Mapping[str, Sequence[Problem]]) -> N
     if problems:
         told = "\n".join(
             f"- {t('record.field.' + field)} {components.problem(problem)}"
-            for field in sorted(problems, key=FIELDS.index)
+            for field in sorted(problems, key=lambda f: FIELDS.index(f) if f in FIELDS else 0)
             for problem in problems[field]
         )
         count = sum(map(len, problems.values()))
@@ -152,17 +146,22 @@ def _conflict(commitment_id: str) -> None:
 
 def _submit(commitment_id: str, version: int) -> None:
     """Turn what was typed into one batch and record it, or keep everything and say what is wrong."""
+    if _key(commitment_id, REQUEST) not in st.session_state:
+        # The second half of a double click finds the form already saved and gone.
+        return None
     for name in (PROBLEMS, CONFLICT, FAILURE):
         st.session_state.pop(_key(commitment_id, name), None)
     typed = {f: st.session_state.get(_key("" if f == "by" else commitment_id, f)) for f in FIELDS}
     by = (typed["by"] or "").strip()
     problems = _missing(typed, ("stage", "happened_on", "by", "note"))
-    if typed["on_file"]:
-        problems += _missing(typed, ("on_file_credibility",))
+    evidence: list[dict[str, Any]] = []
+    for field, bearing in (("on_file", Bearing.SUPPORTS), ("against", Bearing.CONTRADICTS)):
+        if typed[field]:
+            problems += _missing(typed, (f"{field}_credibility",))
+        graded = {"bearing": bearing, "credibility": typed[f"{field}_credibility"] or 6}
+        evidence += [{"source_id": i, **graded} for i in typed[field] or ()]
     source, wrong_source = _new_source(typed, by)
     problems += wrong_source
-    graded = {"bearing": typed["on_file_bearing"], "credibility": typed["on_file_credibility"] or 6}
-    evidence = [{"source_id": i, **graded} for i in typed["on_file"] or ()]
     if source is not None:
         evidence.append({"source_id": source.id, "credibility": typed["credibility"]})
     event = None
@@ -195,12 +194,23 @@ def _submit(commitment_id: str, version: int) -> None:
         st.session_state[_key(commitment_id, CONFLICT)] = error.between
         return None
     except TrackerError as error:
-        st.session_state[_key(commitment_id, FAILURE)] = error
-        return None
+        if error.code != "unpublished":
+            st.session_state[_key(commitment_id, FAILURE)] = error
+            return None
+        st.session_state[SAVED] = t("record.unpublished", why=components.sentence(error))
+    else:
+        st.session_state[SAVED] = _saved(commitment_id, event)
     st.session_state["name"] = by
-    stage = t(f"stage.{event.stage}")
-    st.session_state[SAVED] = t("record.saved", stage=stage, date=i18n.date(event.happened_on, words()))
     return _leave(commitment_id)
+
+
+def _saved(commitment_id: str, event: StatusEvent) -> str:
+    """What changed, and plainly so when the present stage did not."""
+    told = {"stage": t(f"stage.{event.stage}"), "date": i18n.date(event.happened_on, words())}
+    now = tracker().commitment(commitment_id)["stage"]
+    if now == event.stage or event.stage is Stage.PRECURSOR:
+        return t("record.saved", **told)
+    return t("record.kept", now=t(f"stage.{now}"), **told)
 
 
 def _missing(typed: Mapping[str, Any], fields: Sequence[str]) -> list[Problem]:
@@ -210,13 +220,12 @@ def _missing(typed: Mapping[str, Any], fields: Sequence[str]) -> list[Problem]:
 
 def _new_source(typed: Mapping[str, Any], by: str) -> tuple[Source | None, list[Problem]]:
     """The source entered in place, if any field of it was filled, and what is wrong with it."""
-    if not any((typed[f] or "").strip() for f in ("title", "publisher", "url", "published")):
-        return None, []
     told = {f: typed[f] or None for f in (*NEW_SOURCE, *NEW_GRADES)}
+    if not any(told.values()) and typed["credibility"] is None:
+        return None, []
     problems = _missing(typed, ("title", "publisher", "reliability", "credibility"))
     named = {p.field for p in problems}
-    with tracker().store.reading() as cursor:
-        name = naming.source_id(cursor, told["publisher"] or "", told["published"] or "")
+    name = naming.source_id(told["publisher"] or "", told["published"] or "")
     try:
         source = Source.parse(
             told
@@ -258,6 +267,17 @@ def _kept(commitment_id: str, name: str, default: Any) -> str:
 
 def _text(commitment_id: str, field: str, **options: Any) -> None:
     st.text_input(t(f"record.field.{field}"), key=_kept(commitment_id, field, ""), max_chars=2000, **options)
+
+
+def _pick(commitment_id: str, field: str, known: Mapping[str, Mapping[str, Any]]) -> None:
+    """Sources on file, found by typing a part of publisher or title."""
+    st.multiselect(
+        t(f"record.field.{field}"),
+        list(known),
+        format_func=lambda i: f"{known[i]['publisher']}: {known[i]['title']} ({known[i]['reliability']})",
+        key=_kept(commitment_id, field, []),
+        placeholder=t("record.on_file_choose"),
+    )
 
 
 def _choose(commitment_id: str, field: str, enum: Any, words_of: str, default: Any = None) -> None:

@@ -116,7 +116,7 @@ def type_update(page: Page, note: str, stage: str = "Signed → Delivered") -> N
     page.get_by_role("textbox", name="When it happened").fill("2026-11-20")
     page.get_by_role("textbox", name="Your name").fill("Jo Kim")
     page.get_by_role("textbox", name="What happened").fill(note)
-    choose(page, "Sources on file", "SBS News: Korea")
+    choose(page, "Sources on file that say so", "SBS News: Korea")
     choose(page, "How believable is what they say?", "probably true")
 
 

@@ -155,7 +155,11 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(tracker_command, tmp_p
 FAULTS = [
     ("cadence: none", "rhythm: none", "cadence is missing"),
     ("  due: null", "  due: null\n  colour: red", "nothing is known about colour"),
-    ("status_after: signed", "status_after: recurring", "stage is not a stage of this kind (legal-instrument)"),
+    (
+        "status_after: signed",
+        "status_after: recurring",
+        "stage is not a stage of this kind (legal-instrument)",
+    ),
     ("letter: B, why: Good", "letter: Z, why: Good", "reliability is not one of "),
     ("date: '2024-03-04'", "date: '2024-02-30'", "dated is not a date: write "),
     ("due: '2026-01-01'", "due: soon", "due is not a date: write "),

@@ -245,7 +245,8 @@ def test_a_kind_cannot_be_changed_to_one_that_lacks_a_stage_already_told(tracker
         ("2025-06-01T09:00", "2025", True),
         ("2025-06-01T09:00", "2025-06", True),
         ("2025-06-01T09:00", "2025-07", False),
-        ("2025-06-01T09:00", "2025-05/2025-09", True),
+        ("2025-06-01T09:00", "2025-05/2025-09", False),
+        ("2025-06-01T09:00", "2025-04/2025-06", True),
     ],
 )
 def test_what_has_begun_nowhere_on_earth_is_in_the_future(tracker, clock, now, day, taken):
@@ -279,3 +280,30 @@ def test_nobody_writes_without_a_name_one_can_print(tracker, by):
 def test_names_are_kept_in_composed_form(tracker):
     tracker.record(make.event(), by=" Rene\u0301 ")
     assert entries(tracker)[-1].actor == "René"
+
+
+def test_another_request_under_the_same_key_is_refused(tracker):
+    tracker.record(make.event("signed", "2025-05-01"), by="ann", key="one")
+    with pytest.raises(Refused) as refused:
+        tracker.record(make.event("signed", "2025-05-01", note="Not the same."), by="ann", key="one")
+    assert refused.value.code == "key-reused"
+    assert len(tracker.history("treaty")) == 1
+
+
+def test_an_event_needs_a_source_that_supports_it():
+    against = {"source_id": "gazette", "bearing": "contradicts", "credibility": 1}
+    with pytest.raises(Invalid) as refused:
+        make.event("signed", "2025-05-01", evidence=[against])
+    assert problems(refused) == [("evidence", "no_support")]
+
+
+@pytest.mark.parametrize("field", ["published", "dated"])
+def test_documents_of_the_future_are_refused(tracker, field):
+    made = (
+        make.source("late", published="2031")
+        if field == "published"
+        else make.agreement("late", dated="2031")
+    )
+    with pytest.raises(Invalid) as refused:
+        tracker.add(made, by="ann")
+    assert problems(refused) == [(field, "in_the_future")]

@@ -49,7 +49,7 @@ def said(app: AppTest) -> str:
     parts = [*app.title, *app.header, *app.markdown, *app.caption, *app.info, *app.error, *app.warning]
     parts += [*app.success, *app.get("html")]
     text = "\n".join(str(getattr(p, "value", None) or p.proto.body) for p in parts)
-    return text.replace("\\", "")
+    return text.replace("\\", "").replace("\u2060", "")
 
 
 def links(app: AppTest) -> dict[str, str]:
@@ -72,13 +72,18 @@ def fill(app: AppTest, commitment_id: str = "sof-mou", **fields: Any) -> AppTest
     } | fields
     app.text_input(key=key("by", "")).set_value(entries.pop("by", "Jo Kim"))
     for field, value in entries.items():
-        kind = {"stage": "radio", "note": "text_area", "on_file": "multiselect"}.get(field)
+        kind = {
+            "stage": "radio",
+            "note": "text_area",
+            "on_file": "multiselect",
+            "against": "multiselect",
+        }.get(field)
         kind = kind or ("selectbox" if field in CHOICES else "text_input")
         getattr(app, kind)(key=key(field, commitment_id)).set_value(value)
     return app
 
 
-CHOICES = ("on_file_credibility", "on_file_bearing", "kind", "reliability", "credibility")
+CHOICES = ("on_file_credibility", "against_credibility", "kind", "reliability", "credibility")
 
 
 def save(app: AppTest) -> AppTest:
@@ -197,6 +202,16 @@ class TestTheForm:
         assert (row["stage"], row["status"], row["version"]) == ("signed", "delivered", 3)
         assert shipped.history("sof-mou")[-1]["recorded_by"] == "Jo Kim"
 
+    def test_takes_sources_for_and_against(self, shipped: Tracker, reader: Any) -> None:
+        app = reader(COMMITMENT, id="sof-mou", edit="1")
+        save(fill(app, against=["tnsr-2025-10"], against_credibility=4))
+        told = {e["id"]: (e["bearing"], e["credibility"]) for e in shipped.history("sof-mou")[-1]["evidence"]}
+        assert told == {"sbs-sdcp-2025-10-30": ("supports", 2), "tnsr-2025-10": ("contradicts", 4)}
+
+    def test_says_so_when_a_later_event_keeps_the_stage(self, shipped: Tracker, reader: Any) -> None:
+        app = save(fill(reader(COMMITMENT, id="sof-mou", edit="1"), stage="proposed", happened_on="2024-03"))
+        assert "A later event keeps the present stage at Pledged" in said(app)
+
     def test_takes_a_new_source_in_place(self, shipped: Tracker, reader: Any) -> None:
         app = fill(
             reader(COMMITMENT, id="sof-mou", edit="1"),
@@ -230,6 +245,10 @@ class TestTheForm:
             ({"by": ""}, "Your name is missing"),
             ({"on_file": []}, "Sources: needs at least 1"),
             ({"on_file_credibility": None}, "How believable is what they say? is missing"),
+            ({"against": ["tnsr-2025-10"]}, "How believable is that? is missing"),
+            ({"on_file": [], "against": ["tnsr-2025-10"], "against_credibility": 2},
+             "Sources: needs at least one that supports it"),
+            ({"reliability": "B"}, "Title is missing"),
             ({"title": "t", "publisher": "p", "url": "javascript:alert(1)", "reliability": "B",
               "credibility": 2},
              "Address is not an http or https address"),

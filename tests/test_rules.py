@@ -1,3 +1,4 @@
+import dataclasses
 import datetime as dt
 import itertools
 
@@ -129,7 +130,7 @@ def test_nothing_is_said_of_days_before_the_first_event_and_the_first_record():
     ],
 )
 def test_the_schedule_is_an_answer_of_its_own(stage, status, due, reaches, today, expected):
-    found = rules.schedule(Stage(stage), Status(status), day(due), day(reaches), day(today))
+    found = rules.schedule(Stage(stage), Status(status), day(due), False, day(reaches), day(today))
     assert found == expected
 
 
@@ -164,12 +165,12 @@ def test_silence_does_not_make_a_pledge_late_but_a_check_beyond_its_date_does():
 def test_without_a_date_the_next_edition_is_due_one_cadence_after_the_last(held, cadence, due):
     editions = [("inaugural-held", on) for on in held]
     found = rules.deadline(record(("pledged", "2023-01-01"), *editions, kind="forum", cadence=cadence))
-    assert found == day(due)
+    assert found == (day(due), False)
 
 
 def test_a_stated_date_goes_before_the_cadence():
     forum = record(("inaugural-held", "2024-11-19"), kind="forum", cadence="P1Y", due=dt.date(2030, 1, 1))
-    assert rules.deadline(forum) == dt.date(2030, 1, 1)
+    assert rules.deadline(forum) == (dt.date(2030, 1, 1), False)
 
 
 @pytest.mark.parametrize(
@@ -297,3 +298,57 @@ def test_the_timeline_has_no_gap_no_overlap_and_no_span_that_repeats_the_one_bef
     for before, after in itertools.pairwise(spans):
         assert before.until == after.since
         assert before.judgement != after.judgement
+
+
+@pytest.mark.parametrize(
+    ("kind", "events", "due", "cadence", "awaited", "answered"),
+    [
+        # A first session in time answers the date; nothing is awaited after it.
+        ("dialogue", [("inaugural-held", "2024-03-20")], "2024-03-31", None, None, True),
+        ("dialogue", [("recurring", "2024-03-20")], "2024-03-31", None, None, True),
+        ("policy-or-programme", [("ongoing", "2024-03-20")], "2024-03-31", None, None, True),
+        # One that came too late does not.
+        ("dialogue", [("inaugural-held", "2024-04-01")], "2024-03-31", None, "2024-03-31", False),
+        ("dialogue", [("scheduled", "2024-03-20")], "2024-03-31", None, "2024-03-31", False),
+        ("legal-instrument", [("signed", "2024-03-20")], "2024-03-31", None, "2024-03-31", False),
+        # With a rhythm, an edition older than one interval belongs to an earlier date.
+        ("dialogue", [("recurring", "2026-02-25")], "2028-12-31", "P2Y", "2028-12-31", False),
+        ("dialogue", [("recurring", "2028-02-25")], "2028-12-31", "P2Y", "2030-02-25", False),
+    ],
+)  # fmt: skip
+def test_a_stated_date_is_awaited_until_it_is_answered(kind, events, due, cadence, awaited, answered):
+    found = rules.deadline(record(*events, kind=kind, due=day(due), cadence=cadence))
+    assert found == (day(awaited), answered)
+
+
+def test_what_was_kept_in_time_is_never_called_late():
+    talks = record(
+        ("pledged", "2024-01-01"), ("recurring", "2024-03-20"), kind="dialogue", due=day("2024-03-31")
+    )
+    looked = dataclasses.replace(talks, checks=(day("2024-10-01"),))
+    assert rules.judge(looked, day("2024-10-02")).schedule == "met"
+
+
+@pytest.mark.parametrize(
+    ("events", "stage", "since"),
+    [
+        # Signed on a day, in force some time in that year: it can only have been later.
+        ([("signed", "2024-02-25"), ("in-force", "2024")], "in-force", "2024"),
+        # Promised some time in that year does not undo what a day in it shows.
+        ([("in-preparation", "2024-10-30"), ("pledged", "2024")], "in-preparation", "2024-10-30"),
+        ([("pledged", "2024"), ("in-preparation", "2024-10-30")], "in-preparation", "2024-10-30"),
+        # A slip is corrected by recording the same day again.
+        ([("signed", "2024-02-25"), ("in-negotiation", "2024-02-25")], "in-negotiation", "2024-02-25"),
+        ([("signed", "2024-02"), ("in-negotiation", "2024-02")], "in-negotiation", "2024-02"),
+        # A later date always counts, forwards or backwards.
+        ([("signed", "2024-02-25"), ("in-negotiation", "2024-03")], "in-negotiation", "2024-03"),
+    ],
+)
+def test_where_dates_overlap_the_further_stage_stands(events, stage, since):
+    found = rules.judge(record(*events, kind="legal-instrument"), day("2025-06-01"))
+    assert (found.stage, found.stage_since) == (stage, since)
+
+
+def test_what_is_tomorrow_here_may_have_happened_where_it_was_recorded():
+    tomorrow = record(("signed", "2025-06-02"), kind="mou", recorded=dt.date(2025, 6, 1))
+    assert rules.judge(tomorrow, day("2025-06-01")).stage == "signed"

@@ -14,6 +14,7 @@ from functools import lru_cache
 # Years end where a cadence can still be added and the seasons where level 1 ends.
 _PART = r"[1-8]\d{3}(-([01]\d|2[0-4])(-\d{2})?)?[?~%]?"  # day, month, season or year
 _FORM = re.compile(rf"(?P<date>{_PART})(/(?P<end>{_PART}))?")
+_WINTER = "24"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -44,6 +45,10 @@ class Edtf(str):
     def latest(self) -> dt.date:
         """Last day the date can mean."""
         return _bounds(str(self))[1]
+
+    def begins_after(self, day: dt.date) -> bool:
+        """Whether the date, or either end of an interval, lies wholly after a day."""
+        return any(_bounds(part)[0] > day for part in self.split("/"))
 
     @property
     def exact(self) -> bool:
@@ -79,6 +84,9 @@ def _part(text: str) -> tuple[dt.date, dt.date]:
     except EDTFParseException as error:
         raise ValueError(text) from error
     earliest, latest = (dt.date(*t[:3]) for t in (parsed.lower_strict(), parsed.upper_strict()))
+    if bare[5:] == _WINTER:
+        # The library ends winter with the year; ours has three months like every season.
+        latest = dt.date(earliest.year + 1, 3, 1) - dt.timedelta(days=1)
     return earliest, latest
 
 
@@ -97,6 +105,14 @@ def duration(text: str) -> str:
     if "T" in text or not dt.date(2000, 1, 1) < later <= dt.date(2100, 1, 1):
         raise ValueError(text)
     return text
+
+
+def before(day: dt.date, length: str) -> dt.date:
+    """The day one ISO 8601 duration earlier; a missing day of month becomes the last one."""
+    import isodate
+
+    earlier: dt.date = day - isodate.parse_duration(length)
+    return earlier
 
 
 def after(day: dt.date, length: str) -> dt.date:

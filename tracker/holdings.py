@@ -36,13 +36,13 @@ def content(con: DuckDBPyConnection, entity: str, entity_id: str) -> tuple[int, 
     return row[0], json.loads(row[1])
 
 
-def contents(con: DuckDBPyConnection) -> dict[tuple[str, str], tuple[int, str]]:
-    """Newest version and newest content, as canonical JSON, of everything on record."""
+def contents(con: DuckDBPyConnection) -> dict[tuple[str, str], tuple[int, str, str]]:
+    """Newest version, newest content as canonical JSON and its author, of everything on record."""
     rows = con.execute(
-        "SELECT entity, entity_id, max(version), arg_max(payload, version) FILTER (kind <> 'event') "
-        "FROM ledger GROUP BY ALL"
+        "SELECT entity, entity_id, max(version), arg_max(payload, version) FILTER (kind <> 'event'), "
+        "arg_max(actor, version) FILTER (kind <> 'event') FROM ledger GROUP BY ALL"
     ).fetchall()
-    return {(entity, entity_id): (version, payload) for entity, entity_id, version, payload in rows}
+    return {(entity, entity_id): tuple(newest) for entity, entity_id, *newest in rows}
 
 
 def event_payloads(con: DuckDBPyConnection) -> dict[str, set[str]]:

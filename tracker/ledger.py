@@ -140,7 +140,8 @@ def append(
     """Number, seal and insert drafts as one batch; return the entries.
 
     A key that is already in the ledger returns the entries it made then: a repeated
-    request lands once. Raises `StaleVersion`, `UnknownId`, `Invalid` or `Refused`.
+    request lands once, and another request under its key is refused. Raises
+    `StaleVersion`, `UnknownId`, `Invalid` or `Refused`.
     """
     from tracker.models import Request
 
@@ -148,6 +149,8 @@ def append(
     # A batch is what was recorded at one instant.
     batch = "recorded_at = (SELECT recorded_at FROM ledger WHERE idempotency_key = ?)"
     if request.key is not None and (done := list(read(con, batch, f"{request.key}#0"))):
+        if [_content(e) for e in done] != [_content(d) for d in drafts]:
+            raise Refused("key-reused", request=request.key)
         return done
     known = _versions(con, drafts)
     _check(con, drafts, known, now)
@@ -176,6 +179,12 @@ def append(
         entries.append(last)
     insert(con, entries)
     return entries
+
+
+def _content(line: Entry | Draft) -> tuple[str, str, str, Any]:
+    """What an entry or a draft says, whoever says it and when."""
+    payload = json.loads(line.payload) if isinstance(line.payload, str) else line.payload
+    return str(line.entity), line.entity_id, str(line.kind), payload
 
 
 def admit(con: DuckDBPyConnection, batch: Sequence[Entry]) -> None:
@@ -265,26 +274,26 @@ def _check(
     for draft in drafts:
         for target, ref, field in _references(draft):
             if (target, ref) not in upcoming:
-                problems.append(Problem(field, "unknown_reference", {"entity": target.value, "id": ref}))
+                facts = {"entity": target.value, "id": ref, "at": draft.entity_id}
+                problems.append(Problem(field, "unknown_reference", facts))
         if draft.kind is EntryKind.EVENT:
             event = StatusEvent.model_validate(draft.payload)
             event.belongs_to(_kind(con, draft.entity_id, kinds))
-            if event.happened_on.earliest > today:
-                problems.append(Problem("happened_on", "in_the_future"))
-        if draft.entity is Entity.CHECK and dt.date.fromisoformat(draft.payload["checked_on"]) > today:
-            problems.append(Problem("checked_on", "in_the_future"))
-        if draft.entity is Entity.COMMITMENT and draft.kind is not EntryKind.EVENT:
-            problems += _reached_in_future(draft.payload, today)
+        problems += _in_the_future(draft.payload, today)
     if problems:
         raise Invalid(problems)
 
 
-def _reached_in_future(payload: dict[str, Any], today: dt.date) -> Iterator[Problem]:
+def _in_the_future(payload: dict[str, Any], today: dt.date) -> Iterator[Problem]:
+    """Dates of what is said to have happened; only what is due or expected may lie ahead."""
     from tracker.dates import Edtf
 
-    for position, step in enumerate(payload["milestones"]):
-        if step["reached"] is not None and Edtf(step["reached"]).earliest > today:
-            yield Problem(f"milestones.{position}.reached", "in_the_future")
+    told = {f: payload.get(f) for f in ("happened_on", "checked_on", "published", "dated")}
+    for position, step in enumerate(payload.get("milestones", ())):
+        told[f"milestones.{position}.reached"] = step["reached"]
+    for field, text in told.items():
+        if text is not None and Edtf(text).begins_after(today):
+            yield Problem(field, "in_the_future")
 
 
 def _kind(con: DuckDBPyConnection, commitment_id: str, drafted: dict[str, str]) -> Any:

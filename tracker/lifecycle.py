@@ -47,13 +47,13 @@ def of(kind: Kind) -> dict[Stage, Row]:
     return {row.stage: row for row in table() if row.kind == kind}
 
 
-def goal(kind: Kind, stage: Stage) -> Row | None:
-    """The stage still to be reached for the pledge to count as kept; None when it is kept or ended.
+def goals(kind: Kind, stage: Stage) -> tuple[Row, ...]:
+    """The stages ahead by any of which the pledge would count as kept, in order.
 
-    It is the first stage ahead whose status is delivered or ongoing.
+    None when it is kept or ended already. Which of them it is, the fulfilment test says.
     """
     here = of(kind)[stage]
     kept = (Status.DELIVERED, Status.ONGOING)
     if here.status in (*kept, Status.NOT_DELIVERED):
-        return None
-    return next(r for r in of(kind).values() if r.ordinal > here.ordinal and r.status in kept)
+        return ()
+    return tuple(r for r in of(kind).values() if r.ordinal > here.ordinal and r.status in kept)

@@ -287,6 +287,9 @@ class StatusEvent(Model):
     @classmethod
     def _each_source_once(cls, value: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
         _each_once(tuple(e.source_id for e in value))
+        # What only speaks against an event does not carry it.
+        if not any(e.bearing is Bearing.SUPPORTS for e in value):
+            raise PydanticCustomError("no_support", "no source supports it")
         return value
 
     def belongs_to(self, kind: Kind) -> None:

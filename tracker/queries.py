@@ -215,37 +215,43 @@ def standing(con: DuckDBPyConnection, limit: int = 300) -> list[Row]:
 
 
 def agenda(con: DuckDBPyConnection, today: dt.date, limit: int = 12) -> list[Row]:
-    """Dates not yet met, oldest first: due dates of commitments and their open milestones.
+    """Dates that are awaited, oldest first: those of commitments and of their open milestones.
 
-    `days` counts from today to the latest day of the date; `state` is late, unknown (the
-    date has passed but no evidence reaches beyond it) or next. A milestone that repeats
-    the due date of its commitment stands for both.
+    `days` counts from today to the latest day of the date. `state` is late, unknown or next;
+    for the date of a commitment it is its schedule, and for a milestone, which no rule calls
+    late, whether its day has passed. A milestone in whose window the date of its commitment
+    lies stands for both. `basis` is stated, inferred, or rhythm: last edition plus interval.
     """
     return _rows(
         con,
         """
-        WITH open AS (
-            SELECT * FROM commitments WHERE status NOT IN ('delivered', 'not-delivered')
+        WITH awaited AS (
+            SELECT c.*, j.deadline
+            FROM commitments AS c
+            JOIN judgements AS j ON j.commitment_id = c.id AND j.known_to = TIMESTAMP '9999-12-31'
+                AND j.valid_from <= $today AND $today < j.valid_to
+            WHERE c.status NOT IN ('delivered', 'not-delivered')
         ),
         dated AS (
-            SELECT o.id, o.title, m.name AS step, m.expected AS due, m.expected_latest AS due_latest,
-                m.expected_basis AS basis, o.evidence_reaches
-            FROM open AS o JOIN milestones AS m ON m.commitment_id = o.id
+            SELECT a.id, a.title, m.name AS step, m.expected AS due, m.expected_latest AS due_latest,
+                m.expected_basis AS basis,
+                if(a.deadline BETWEEN m.expected_earliest AND m.expected_latest, a.schedule, 'unknown')
+                    AS passed
+            FROM awaited AS a JOIN milestones AS m ON m.commitment_id = a.id
             WHERE m.expected IS NOT NULL AND m.reached IS NULL
             UNION ALL
-            SELECT o.id, o.title, NULL, o.due, o.due_latest, 'stated', o.evidence_reaches
-            FROM open AS o
-            WHERE o.due IS NOT NULL AND NOT EXISTS (
+            SELECT a.id, a.title, NULL,
+                if(a.due_latest = a.deadline, a.due, CAST(a.deadline AS VARCHAR)),
+                a.deadline, if(a.due_latest = a.deadline, 'stated', 'rhythm'), a.schedule
+            FROM awaited AS a
+            WHERE a.deadline IS NOT NULL AND NOT EXISTS (
                 FROM milestones AS m
-                WHERE m.commitment_id = o.id AND m.reached IS NULL AND m.expected_latest = o.due_latest)
-        ),
-        told AS (
-            SELECT *, date_diff('day', $today, due_latest) AS days,
-                CASE WHEN due_latest >= $today THEN 'next'
-                    WHEN evidence_reaches > due_latest THEN 'late' ELSE 'unknown' END AS state
-            FROM dated
+                WHERE m.commitment_id = a.id AND m.reached IS NULL
+                    AND a.deadline BETWEEN m.expected_earliest AND m.expected_latest)
         )
-        SELECT * EXCLUDE (evidence_reaches) FROM told
+        SELECT * EXCLUDE (passed), date_diff('day', $today, due_latest) AS days,
+            if(due_latest >= $today, 'next', passed) AS state
+        FROM dated
         QUALIFY row_number() OVER (PARTITION BY days < 0 ORDER BY abs(days), title, step) <= $limit
         ORDER BY days, title, step
         """,
@@ -253,21 +259,33 @@ def agenda(con: DuckDBPyConnection, today: dt.date, limit: int = 12) -> list[Row
     )
 
 
+def deadline(con: DuckDBPyConnection, commitment_id: str, day: dt.date) -> dt.date | None:
+    """The latest day of the date that is awaited on a day, stated or derived from the rhythm."""
+    row = _one(
+        con,
+        "SELECT deadline FROM judgements WHERE commitment_id = $id AND known_to = TIMESTAMP '9999-12-31' "
+        "AND valid_from <= $day AND $day < valid_to",
+        {"id": commitment_id, "day": day},
+    )
+    found: dt.date | None = row.get("deadline")
+    return found
+
+
 def changes(con: DuckDBPyConnection, limit: int = 8) -> list[Row]:
-    """The newest events by the day they happened, with the stage before each."""
+    """The newest changes of stage, by when they were recorded and then by when they happened."""
     return _rows(
         con,
         """
         SELECT h.commitment_id AS id, h.version, d.title, h.happened_on, h.stage, h.status, h.note,
             h.recorded_at, h.recorded_by,
             lag(h.stage) OVER (
-                PARTITION BY h.commitment_id ORDER BY h.happened_earliest, h.happened_latest, h.version
+                PARTITION BY h.commitment_id ORDER BY h.happened_latest, h.version
             ) AS stage_before
         FROM history AS h
         JOIN definitions AS d ON d.commitment_id = h.commitment_id AND d.known_to = TIMESTAMP '9999-12-31'
-        WHERE h.withdrawn_at IS NULL
+        WHERE h.withdrawn_at IS NULL AND h.stage <> 'precursor'
         QUALIFY stage IS DISTINCT FROM stage_before
-        ORDER BY h.happened_earliest DESC, h.recorded_at DESC, h.commitment_id, h.version DESC
+        ORDER BY h.recorded_at DESC, h.happened_latest DESC, h.commitment_id, h.version DESC
         LIMIT ?
         """,
         [limit],

@@ -31,6 +31,8 @@ FOREVER = dt.date(9999, 12, 31)
 """Open end of a judgement."""
 
 _EDITIONS = (Stage.INAUGURAL_HELD, Stage.RECURRING)
+_KEPT = (Status.DELIVERED, Status.ONGOING)
+_SETTLED = (Status.DELIVERED, Status.NOT_DELIVERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,10 @@ class Event:
     def certain_on(self) -> dt.date:
         """First day on which it has certainly happened.
 
-        The latest day of its date, or the day it was recorded if that came first.
+        The latest day of its date, or the day it was recorded if that came first: nobody
+        records what has not happened, though it may be tomorrow already where they are.
         """
-        return min(self.latest, max(self.recorded_on, self.earliest))
+        return min(self.latest, self.recorded_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +87,11 @@ class Record:
     """Whether one of those disputes is still open."""
 
     def as_of(self, day: dt.date) -> Record:
-        """The record with only what had certainly happened by that day, in order of happening."""
+        """The record with only what had certainly happened by that day, in the order of certainty."""
         known = (e for e in self.events if e.certain_on <= day)
         return replace(
             self,
-            events=tuple(sorted(known, key=lambda e: (e.earliest, e.latest, e.version))),
+            events=tuple(sorted(known, key=lambda e: (e.certain_on, e.version))),
             checks=tuple(sorted(c for c in self.checks if c <= day)),
         )
 
@@ -107,6 +110,8 @@ class Judgement:
     official_stage: Stage | None
     evidence_reaches: dt.date | None
     last_checked: dt.date | None
+    deadline: dt.date | None
+    """Latest day of the date that is awaited, stated or derived from the rhythm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,29 +126,51 @@ class Span:
 def judge(record: Record, today: dt.date) -> Judgement | None:
     """The judgement on a day; None while the commitment was not yet on anybody's record.
 
-    The latest judgement wins: events are ordered by the earliest day of their date, so a
-    vague date never overtakes a later exact one. Movement backwards is allowed.
+    The latest event sets the stage, and movement backwards is allowed; see `course` for
+    what is the latest where dates are vague.
     """
     seen = record.as_of(today)
     steps = [e for e in seen.events if e.stage is not Stage.PRECURSOR]
     if not steps and today < record.recorded_on:
         return None
-    run = _last_run(steps)
+    run = _last_run(course(record.kind, steps))
     # A commitment is only entered with a source that says it was promised.
     stage = run[0].stage if run else Stage.REPORTED_UNCONFIRMED
     found = lifecycle.of(record.kind)[stage].status
     reaches = evidence_reaches(seen, today)
+    due, answered = deadline(seen)
     return Judgement(
         stage=stage,
         status=found,
         stage_since=run[0].happened_on if run else None,
-        schedule=schedule(stage, found, deadline(seen), reaches, today),
+        schedule=schedule(stage, found, due, answered, reaches, today),
         confidence=confidence(found, [i for e in run for i in e.items], seen.contested),
         disputed=seen.disputed or any(i.bearing is Bearing.CONTRADICTS for e in steps for i in e.items),
         official_stage=official_stage(record.kind, steps),
         evidence_reaches=reaches,
         last_checked=seen.checks[-1] if seen.checks else None,
+        deadline=None if found in _SETTLED else due,
     )
+
+
+def course(kind: Kind, steps: Iterable[Event]) -> list[Event]:
+    """The events that set the stage, in the order in which they did.
+
+    Where the dates of two events overlap without being the same, either may be the later
+    one; then the further stage stands, because pledges mostly move forward. Of two events
+    with the same date, the one recorded later stands, so that a slip can be corrected.
+    """
+    rows = lifecycle.of(kind)
+    taken: list[Event] = []
+    for event in sorted(steps, key=lambda e: (e.certain_on, e.version)):
+        if taken:
+            last = taken[-1]
+            same = (event.earliest, event.latest) == (last.earliest, last.latest)
+            unclear = event.earliest <= last.latest and not same
+            if unclear and rows[event.stage].ordinal < rows[last.stage].ordinal:
+                continue
+        taken.append(event)
+    return taken
 
 
 def _last_run(steps: list[Event]) -> list[Event]:
@@ -160,17 +187,19 @@ def schedule(
     stage: Stage,
     status: Status,
     due: dt.date | None,
+    answered: bool,
     reaches: dt.date | None,
     today: dt.date,
 ) -> Schedule:
-    """Where a commitment stands against `due`, the latest day of its date.
+    """Where a commitment stands against `due`, the latest day of the date that is awaited.
 
-    A date that has passed makes a commitment late only if evidence or a check reaches
-    beyond it; silence alone makes it unknown.
+    `answered` says that a stated date was kept and none is awaited after it. A date that
+    has passed makes a commitment late only if evidence or a check reaches beyond it;
+    silence alone makes it unknown.
     """
     if stage is Stage.LAPSED:
         return Schedule.LAPSED
-    if status is Status.DELIVERED:
+    if status is Status.DELIVERED or (answered and status is not Status.NOT_DELIVERED):
         return Schedule.MET
     # Nobody is awaited any more when a pledge was withdrawn or went elsewhere.
     if status is Status.NOT_DELIVERED or due is None:
@@ -180,12 +209,26 @@ def schedule(
     return Schedule.LATE if reaches is not None and reaches > due else Schedule.UNKNOWN
 
 
-def deadline(record: Record) -> dt.date | None:
-    """The stated due date; without one, the last edition held plus the cadence."""
-    if record.due is not None or record.cadence is None:
-        return record.due
+def deadline(record: Record) -> tuple[dt.date | None, bool]:
+    """The latest day of the date that is awaited, and whether a stated date was answered.
+
+    The stated date is awaited until an edition is held or the pledge is kept by then;
+    where a rhythm is promised, by one edition that belongs to it: not older than the date
+    less the interval. After that, and without a stated date, the last edition held plus
+    the promised interval is awaited.
+    """
+    rows = lifecycle.of(record.kind)
+    kept = [e for e in record.events if e.stage in _EDITIONS or rows[e.stage].status in _KEPT]
+    answered = False
+    if record.due is not None:
+        since = dates.before(record.due, record.cadence) if record.cadence else dt.date.min
+        answered = any(since < e.earliest <= record.due for e in kept)
+        if not answered:
+            return record.due, False
     held = [e.latest for e in record.events if e.stage in _EDITIONS]
-    return dates.after(max(held), record.cadence) if held else None
+    if record.cadence is not None and held:
+        return dates.after(max(held), record.cadence), False
+    return None, answered
 
 
 def evidence_reaches(record: Record, today: dt.date) -> dt.date | None:
@@ -252,7 +295,7 @@ def timeline(record: Record) -> list[Span]:
     """
     turns = {record.recorded_on, *record.checks, *(e.certain_on for e in record.events)}
     for day in list(turns):
-        due = deadline(record.as_of(day))
+        due, _ = deadline(record.as_of(day))
         if due is not None:
             turns |= {due - DUE_SOON, due + dt.timedelta(days=1)}
     spans: list[Span] = []

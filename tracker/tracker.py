@@ -7,7 +7,7 @@ import getpass
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from tracker import config, holdings, queries
 from tracker.ledger import Draft, Entry
@@ -22,10 +22,17 @@ if TYPE_CHECKING:
     from tracker.queries import Row
 
 
+class Imported(NamedTuple):
+    """What an import of a facts file did: ledger entries made, and things left as others made them."""
+
+    entries: int
+    kept: tuple[str, ...]
+
+
 class Tracker:
     """A tracker on one store. Use it as a context manager, or keep it; it holds no lock.
 
-    Every method raises members of `tracker.errors.TrackerError` and nothing else of its own.
+    Every failure of the data or the store is a member of `tracker.errors.TrackerError`.
     """
 
     def __init__(self, store: Store) -> None:
@@ -138,14 +145,20 @@ class Tracker:
         with self.store.reading() as con:
             return exchange.write(con, Path(path))
 
-    def import_facts(self, facts: Facts, *, by: str) -> int:
+    def import_facts(self, facts: Facts, *, by: str) -> Imported:
         """Enter what is new in a facts file and revise what it says differently.
 
-        Returns the number of ledger entries made; a file that is already in makes none.
+        What somebody else than `by` has revised since is kept as they left it and named.
+        A file that is already in makes no entries.
         """
-        with self.store.reading() as con:
-            drafts = _differences(facts, holdings.contents(con), holdings.event_payloads(con))
-        return len(self.store.append(drafts, actor=by)) if drafts else 0
+        known: dict[tuple[str, str], tuple[int, str, str]] = {}
+        told: dict[str, set[str]] = {}
+        if self.store.exists():
+            with self.store.reading() as con:
+                known, told = holdings.contents(con), holdings.event_payloads(con)
+        drafts, kept = _differences(facts, known, told, by)
+        entries = self.store.append(drafts, actor=by) if drafts else []
+        return Imported(len(entries), tuple(kept))
 
     def stored(self, facts: Facts) -> dict[str, int]:
         """How much of a facts file the store holds, counted in the store, by entity."""
@@ -184,21 +197,26 @@ def fill(store: Store, seed: Path) -> int:
 
 def _differences(
     facts: Facts,
-    contents: dict[tuple[str, str], tuple[int, str]],
+    contents: dict[tuple[str, str], tuple[int, str, str]],
     told: dict[str, set[str]],
-) -> list[Draft]:
-    """The drafts that bring a store to what a facts file says."""
+    by: str,
+) -> tuple[list[Draft], list[str]]:
+    """The drafts that bring a store to what a facts file says, and what others changed since."""
     from tracker.ledger import canonical
 
     drafts: list[Draft] = []
+    kept: list[str] = []
     for thing in facts.things:
         known = contents.get((thing.entity, thing.id))
         if known is None:
             drafts.append(Draft.add(thing))
         elif known[1] != canonical(thing.model_dump(mode="json")):
-            drafts.append(Draft.revise(thing, known[0]))
+            if known[2] == by:
+                drafts.append(Draft.revise(thing, known[0]))
+            else:
+                kept.append(f"{thing.entity} {thing.id}")
     for event in facts.events:
         if canonical(event.model_dump(mode="json")) not in told.get(event.commitment_id, ()):
             known = contents.get((Entity.COMMITMENT, event.commitment_id))
             drafts.append(Draft.event(event, known[0] if known else None))
-    return drafts
+    return drafts, kept

@@ -32,8 +32,11 @@ record.said()
 since = t("row.since", date=i18n.date(row["stage_since"], words())) if row["stage_since"] else ""
 facts = [components.status_badge(row["status"]), f"**{t('stage.' + row['stage'])}** {since}"]
 facts.append(components.schedule_badge(row["schedule"]))
+awaited = queries.deadline(con(), commitment_id, today())
 if row["due"]:
     facts.append(t("commitment.due", date=i18n.date(row["due"], words())))
+elif awaited:
+    facts.append(t("commitment.awaited", date=i18n.day(awaited, words().language)))
 facts.append(t("commitment.confidence", level=t(f"confidence.{row['confidence']}")))
 st.markdown(" · ".join(facts))
 reaches = i18n.day(row["evidence_reaches"], words().language) if row["evidence_reaches"] else t("date.none")
@@ -65,11 +68,13 @@ st.caption(
     + " · ".join(components.link(s["title"], s["url"]) for s in sources.values())
 )
 
-goal = lifecycle.goal(Kind(row["kind"]), Stage(row["stage"]))
+goals = lifecycle.goals(Kind(row["kind"]), Stage(row["stage"]))
 missing = [s for s in steps if s["reached"] is None]
-if goal or missing:
-    st.header(t("commitment.missing" if goal else "commitment.next"))
-    if goal:
+if goals or missing:
+    st.header(t("commitment.missing" if goals else "commitment.next"))
+    if len(goals) > 1:
+        st.markdown(t("commitment.goals"))
+    for goal in goals:
         st.markdown(t("commitment.goal", stage=t(f"stage.{goal.stage}"), proof=md(goal.proof)))
     for step in missing:
         expected = ""
@@ -135,4 +140,6 @@ if looked:
     st.header(t("commitment.checks"))
     for check in looked:
         places = md(", ".join(check["places"]))
-        st.markdown(f"- {i18n.day(check['checked_on'], 'en')} · {places} · {md(check['recorded_by'])}")
+        st.markdown(
+            f"- {i18n.day(check['checked_on'], words().language)} · {places} · {md(check['recorded_by'])}"
+        )

@@ -84,7 +84,7 @@ def _facts_loader(path: Path) -> Load:
     found = facts.read(path)
 
     def load(tracker: Tracker, by: str) -> None:
-        new = tracker.import_facts(found, by=by)
+        imported = tracker.import_facts(found, by=by)
         stored = tracker.stored(found)
         rows = [{"entity": k, "read": n, "stored": stored[k]} for k, n in found.counts.items()]
         output.as_table(rows, ("entity", "read", "stored"))
@@ -93,7 +93,9 @@ def _facts_loader(path: Path) -> Load:
                 f"note: {commitment_id}: the file's own verdict is {verdict}, its last event says "
                 f"{computed}; the verdict is kept as a note, the status follows the events"
             )
-        click.echo(f"ledger: {new} new entries")
+        for name in imported.kept:
+            click.echo(f"note: {name}: changed here since by somebody else, kept as it is")
+        click.echo(f"ledger: {imported.entries} new entries")
 
     return load
 

@@ -35,10 +35,9 @@ def collect(con: Any, commitment_id: str, as_of: dt.date | None) -> queries.Row:
 
 def missing(row: queries.Row, milestones: list[queries.Row]) -> dict[str, Any]:
     """What must still be seen: the stage that counts as kept with its proof, and open milestones."""
-    goal = lifecycle.goal(Kind(row["kind"]), Stage(row["stage"]))
+    goals = lifecycle.goals(Kind(row["kind"]), Stage(row["stage"]))
     return {
-        "stage": goal.stage.value if goal else None,
-        "proof": goal.proof if goal else None,
+        "stages": [{"stage": g.stage.value, "proof": g.proof} for g in goals],
         "milestones": [m["name"] for m in milestones if m["reached"] is None],
     }
 
@@ -77,10 +76,12 @@ def print_text(found: queries.Row) -> None:
     heading("Kept when")
     line(found["fulfilment_test"])
     gap = found["missing"]
-    if gap["stage"] or gap["milestones"]:
+    if gap["stages"] or gap["milestones"]:
         heading("Still missing")
-        if gap["stage"]:
-            line(f"{gap['stage']}: {gap['proof']}")
+        if len(gap["stages"]) > 1:
+            line("one of these stages:")
+        for goal in gap["stages"]:
+            line(f"{goal['stage']}: {goal['proof']}")
         for name in gap["milestones"]:
             line(f"milestone: {name}")
     if found["assessment"]:

@@ -17,8 +17,6 @@ from tracker.errors import BadFile, Invalid, Problem
 from tracker.terms import Kind
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
     from tracker.models import Source, StatusEvent
 
 BY = click.option("--by", required=True, envvar="TRACKER_BY", help="Your name; also TRACKER_BY.")
@@ -89,7 +87,7 @@ def update_command(
     tracker = output.opened(ctx)
     with tracker.store.reading() as con:
         before = queries.commitment(con, commitment_id)
-        new_id = _free_id(con, new)
+    new_id = _new_id(new)
     entered, problems = _source(new_id, new, by)
     evidence = [_evidence(text, "supports", credibility) for text in sources]
     evidence += [_evidence(text, "contradicts", credibility) for text in contradicts]
@@ -104,6 +102,8 @@ def update_command(
     else:
         was, now = (f"{row['stage']} ({row['status']})" for row in (before, after))
         click.echo(f"{commitment_id}: {was} → {now}, version {version}")
+        if after["stage"] != event.stage:
+            click.echo(f"note: {event.stage} is on record; a later event keeps the stage at {after['stage']}")
 
 
 def _evidence(text: str, bearing: str, credibility: str) -> dict[str, Any]:
@@ -111,13 +111,13 @@ def _evidence(text: str, bearing: str, credibility: str) -> dict[str, Any]:
     return {"source_id": source_id, "bearing": bearing, "credibility": graded or credibility}
 
 
-def _free_id(con: DuckDBPyConnection, new: dict[str, str | None]) -> str | None:
+def _new_id(new: dict[str, str | None]) -> str | None:
     """An identifier for the source that the options describe; None when they describe none."""
     from tracker.naming import source_id
 
     if not any(new[name] for name in _DESCRIBES):
         return None
-    return source_id(con, new["publisher"] or "", new["published"] or "")
+    return source_id(new["publisher"] or "", new["published"] or "")
 
 
 def _source(source_id: str | None, new: dict[str, str | None], by: str) -> tuple[list[Source], list[Problem]]:
@@ -183,9 +183,7 @@ def check_command(
     from tracker.models import Check
     from tracker.naming import check_id
 
-    tracker = output.opened(ctx)
-    with tracker.store.reading() as con:
-        name = check_id(con, checked_on)
+    name = check_id(checked_on)
     check = Check.parse(
         {
             "id": name,
@@ -197,7 +195,7 @@ def check_command(
             "note": note,
         }
     )
-    tracker.add(check, by=by)
+    output.opened(ctx).add(check, by=by)
     click.echo(f"{name}: {len(commitment_ids)} checked on {checked_on}")
 
 

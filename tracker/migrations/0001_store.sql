@@ -346,6 +346,7 @@ CREATE TABLE judgements (
     official_stage VARCHAR,
     evidence_reaches DATE,
     last_checked DATE,
+    deadline DATE,
     rules_version INTEGER NOT NULL
 );
 COMMENT ON TABLE judgements IS 'What the rules said of every commitment for every day, and the time for which we believed it';
@@ -363,6 +364,7 @@ COMMENT ON COLUMN judgements.disputed IS 'Whether sources on record disagree abo
 COMMENT ON COLUMN judgements.official_stage IS 'Furthest stage that an official source supports';
 COMMENT ON COLUMN judgements.evidence_reaches IS 'Latest day for which evidence or a check speaks';
 COMMENT ON COLUMN judgements.last_checked IS 'Day of the latest recorded search';
+COMMENT ON COLUMN judgements.deadline IS 'Latest day of the date that is awaited: stated, or the last edition plus the rhythm';
 COMMENT ON COLUMN judgements.rules_version IS 'Version of the rules that said so';
 
 CREATE VIEW evidence AS
