@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -144,6 +145,7 @@ NO_ANSWER = {
     "selec 1": "query-failed",
     "from nowhere": "query-failed",
     "select ?": "query-failed",
+    "from \udcff": "query-failed",
     "select case when range > 5000 then error('late') end from range(6000)": "query-failed",
     "select repeat('x', 1000000000)": "query-too-large",
     "select list(range) from range(100000000)": "query-too-large",
@@ -153,6 +155,16 @@ NO_ANSWER = {
 
 def test_what_cannot_be_answered_is_refused_for_its_reason(filled):
     assert refusals(filled, NO_ANSWER) == NO_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("program", "detail"), [("/bin/false", "exit code 1"), ("/bin", "Permission denied")]
+)
+def test_a_worker_that_does_not_start_is_not_blamed_on_the_query(filled, monkeypatch, program, detail):
+    monkeypatch.setattr(sys, "executable", program)
+    with pytest.raises(QueryRefused) as refused:
+        rows(filled, "select 1")
+    assert (refused.value.code, refused.value.facts["detail"]) == ("query-worker", detail)
 
 
 @pytest.mark.parametrize(

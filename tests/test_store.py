@@ -14,7 +14,7 @@ import make
 import pytest
 import writer
 
-from tracker.errors import Invalid, StaleVersion, StoreUnavailable
+from tracker.errors import Invalid, Refused, StaleVersion, StoreUnavailable
 from tracker.ledger import Draft
 from tracker.store import Store
 from tracker.tracker import Tracker
@@ -293,6 +293,16 @@ def test_a_store_in_use_is_reported_busy_and_can_still_be_read(tracker, monkeypa
     monkeypatch.undo()
     tracker.record(make.event(note="now"), by="ann")
     assert notes(tracker) == ["now"]
+
+
+@pytest.mark.parametrize("told", ["soon", "-1", "nan", "inf"])
+def test_a_patience_that_is_no_number_is_refused(tracker, monkeypatch, told):
+    monkeypatch.setenv("TRACKER_LOCK_SECONDS", told)
+    with pytest.raises(Refused) as refused:
+        tracker.record(make.event(), by="ann")
+    assert (refused.value.code, refused.value.facts["value"]) == ("bad-seconds", told)
+    monkeypatch.undo()
+    assert notes(tracker) == []
 
 
 def test_a_folder_that_may_only_be_read_can_be_read(originals):

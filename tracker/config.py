@@ -1,8 +1,11 @@
 """Where things are. Reads the environment when called, never at import."""
 
 import os
+import threading
 from importlib.resources import files
 from pathlib import Path
+
+from tracker.errors import Refused
 
 VARIABLE = "TRACKER_STORE"
 """Environment variable that names the store folder."""
@@ -13,8 +16,15 @@ LOCK_VARIABLE = "TRACKER_LOCK_SECONDS"
 
 
 def lock_seconds() -> float:
-    """How long a writer waits while somebody else writes."""
-    return float(os.environ.get(LOCK_VARIABLE) or 30)
+    """How long a writer waits while somebody else writes. Raises `Refused`."""
+    told = os.environ.get(LOCK_VARIABLE) or "30"
+    try:
+        seconds = float(told)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds <= threading.TIMEOUT_MAX:
+        raise Refused("bad-seconds", variable=LOCK_VARIABLE, value=told)
+    return seconds
 
 
 def default_store() -> Path:

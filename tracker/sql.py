@@ -51,8 +51,8 @@ def run(store: Store, text: str, *, limit: int | None = None, seconds: float = S
     began = time.perf_counter()
     try:
         done = subprocess.run(
-            [sys.executable, "-I", worker, str(store.published), str(rows), str(int(seconds) + 1)],
-            input=text.encode(),
+            [sys.executable, "-P", worker, str(store.published), str(rows), str(int(seconds) + 1)],
+            input=text.encode(errors="replace"),
             capture_output=True,
             env=_ENVIRONMENT,
             timeout=seconds,
@@ -60,14 +60,23 @@ def run(store: Store, text: str, *, limit: int | None = None, seconds: float = S
         )
     except subprocess.TimeoutExpired as error:
         raise QueryRefused("query-too-slow", seconds=seconds) from error
+    except OSError as error:
+        raise QueryRefused("query-worker", detail=error.strerror or str(error)) from error
     took = time.perf_counter() - began
     if done.returncode == 3:
         refusal = json.loads(done.stderr.splitlines()[-1])
         raise QueryRefused(refusal["code"], **refusal["facts"])
     if done.returncode != 0:
-        # The limits end a child in many ways: a signal, a failed allocation, a fatal error.
-        raise QueryRefused("query-too-large")
+        raise _death(done.returncode, done.stderr.decode(errors="replace").strip())
     with pa.ipc.open_stream(done.stdout) as answer:
         table = answer.read_all()
     truncated = (table.schema.metadata or {}).get(b"truncated") == b"1"
     return Answer(table.replace_schema_metadata(None), truncated, took)
+
+
+def _death(code: int, told: str) -> QueryRefused:
+    """Why a child ended that did not say: the limits end it by a signal or a failed allocation."""
+    last = told.splitlines()[-1] if told else f"exit code {code}"
+    if code < 0 or "memory" in last.lower():
+        return QueryRefused("query-too-large")
+    return QueryRefused("query-worker", detail=last)

@@ -1,6 +1,6 @@
 """The child process that runs one statement of a stranger and dies.
 
-Run as a file, isolated, by `tracker.sql`; imports nothing of the tracker. Reads the
+Run as a file, with an environment of its own, by `tracker.sql`; imports nothing of the tracker. Reads the
 statement from standard input and answers in Arrow on standard output, or refuses with
 one line of JSON on standard error and exit code 3.
 """
@@ -9,6 +9,7 @@ import json
 import re
 import resource
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 import duckdb
@@ -85,7 +86,8 @@ def bound(con: duckdb.DuckDBPyConnection, statement: duckdb.Statement) -> duckdb
 
 def limit_process(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
+    with suppress(ValueError, OSError):  # macOS knows this limit and does not let it be set.
+        resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
