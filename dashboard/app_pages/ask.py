@@ -1,15 +1,16 @@
 """Ask the data: one read-only statement in SQL, its answer as a table and as a file."""
 
 import io
+from functools import partial
 from importlib.resources import files
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import streamlit as st
 
 from dashboard import components
 from dashboard.session import con, t, tracker
-from tracker import queries, sql
-from tracker.cli.output import as_csv
+from tracker import formats, queries, sql
 from tracker.errors import QueryRefused
 
 ROWS = 1000
@@ -21,6 +22,13 @@ examples = {
 def show_example(name: str) -> None:
     """Put an example into the editor."""
     st.session_state["sql"] = examples[name].read_text(encoding="utf-8")
+
+
+def as_parquet(table: pa.Table) -> bytes:
+    """The bytes of a Parquet file."""
+    file = io.BytesIO()
+    pq.write_table(formats.distinct(table), file)
+    return file.getvalue()
 
 
 st.title(t("page.ask"))
@@ -50,19 +58,19 @@ with editor:
         answer = st.session_state["answer"]
         told = t("ask.rows_of_more" if answer.truncated else "ask.rows", n=answer.table.num_rows)
         st.caption(f"{told} · {t('ask.took', seconds=f'{answer.seconds:.1f}')}")
-        st.dataframe(answer.table, hide_index=True, key="answer-table")
-        parquet = io.BytesIO()
-        pq.write_table(answer.table, parquet)
-        rows = answer.table.to_pylist()
+        st.dataframe(formats.distinct(answer.table), hide_index=True, key="answer-table")
         with st.container(horizontal=True):
+            # Functions: a file is made when somebody wants it, not whenever the page is drawn.
             st.download_button(
                 t("ask.csv"),
-                as_csv(rows, answer.table.column_names),
+                partial(formats.table_as_csv, answer.table),
                 "answer.csv",
                 "text/csv",
                 on_click="ignore",
             )
-            st.download_button(t("ask.parquet"), parquet.getvalue(), "answer.parquet", on_click="ignore")
+            st.download_button(
+                t("ask.parquet"), partial(as_parquet, answer.table), "answer.parquet", on_click="ignore"
+            )
 with schema:
     st.subheader(t("ask.tables"))
     for relation in queries.relations(con()):

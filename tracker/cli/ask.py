@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from tracker import terms
+from tracker import formats, terms
 from tracker.cli import output
 from tracker.errors import BadFile, QueryRefused, StoreUnavailable
 
@@ -33,10 +33,10 @@ def info_command(ctx: click.Context, /, form: str) -> None:
 
     found = output.opened(ctx).info() | {"version": version("commitment-tracker")}
     if form == "json":
-        click.echo(output.as_json(found))
+        click.echo(formats.as_json(found))
         return
     for name, value in (found | found.pop("counts")).items():
-        click.echo(f"{name:<16}{output.cell(value)}")
+        click.echo(f"{name:<16}{formats.cell(value)}")
 
 
 @click.command("list")
@@ -100,7 +100,7 @@ def show_command(ctx: click.Context, /, commitment_id: str, as_of: dt.datetime |
     with tracker.store.reading() as con:
         found = sheet.collect(con, commitment_id, as_of.date() if as_of else None)
     if form == "json":
-        click.echo(output.as_json(found))
+        click.echo(formats.as_json(found))
     else:
         sheet.print_text(found)
 

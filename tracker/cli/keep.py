@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
+from tracker import formats
 from tracker.cli import output
 from tracker.errors import BadFile, Refused
 
@@ -138,7 +139,7 @@ def verify_command(ctx: click.Context, form: str) -> None:
     """
     counts = output.opened(ctx).verify()
     if form == "json":
-        click.echo(output.as_json(counts))
+        click.echo(formats.as_json(counts))
         return
     output.as_table([{"table": k, "rows": v} for k, v in counts.items()], ("table", "rows"))
     click.echo("the ledger holds, and every table follows from it")

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import io
-import json
-import math
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tracker import formats
 from tracker.errors import StoreUnavailable
+from tracker.formats import Rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,7 +23,6 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FORMATS = ("table", "csv", "json")
-Rows = Sequence[Mapping[str, Any]]
 
 
 def format_option(*formats: str) -> Callable[[Command], Command]:
@@ -67,26 +62,11 @@ def opened(ctx: click.Context) -> Tracker:
 def emit(rows: Rows, columns: Sequence[str], form: str) -> None:
     """Print rows to standard output."""
     if form == "json":
-        click.echo(as_json([{c: row[c] for c in columns} for row in rows]))
+        click.echo(formats.as_json([{c: row[c] for c in columns} for row in rows]))
     elif form == "csv":
-        click.echo(as_csv(rows, columns), nl=False)
+        click.echo(formats.as_csv(rows, columns), nl=False)
     else:
         as_table(rows, columns)
-
-
-def as_json(value: Any) -> str:
-    """JSON with readable Hangul and ISO dates."""
-    return json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False)
-
-
-def as_csv(rows: Rows, columns: Sequence[str]) -> str:
-    """CSV (RFC 4180) with a header; nested values as JSON, times in ISO 8601."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([cell(row[c]) for c in columns])
-    return out.getvalue()
 
 
 def as_table(rows: Rows, columns: Sequence[str], *, may_go: Sequence[str] = ()) -> None:
@@ -101,7 +81,7 @@ def as_table(rows: Rows, columns: Sequence[str], *, may_go: Sequence[str] = ()) 
 
     console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=10_000)
     # Text, not markup: what a source wrote in square brackets is not a style.
-    texts = [[Text(cell(row[c])) for c in columns] for row in rows]
+    texts = [[Text(formats.cell(row[c])) for c in columns] for row in rows]
     widths = {
         name: max(Text(name).cell_len, *(line[place].cell_len for line in texts), 0)
         for place, name in enumerate(columns)
@@ -153,57 +133,22 @@ def _needed(widths: Iterable[int]) -> int:
     return sum((width if width <= _WORD else _PROSE) + _GAP for width in widths) - _GAP
 
 
-def cell(value: Any) -> str:
-    """One value as text."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list | dict | tuple):
-        return json.dumps(plain(value), ensure_ascii=False)
-    return str(value) if isinstance(value, int | float | Decimal) else str(plain(value))
-
-
-def plain(value: Any) -> Any:
-    """The value in what JSON knows: times in ISO 8601, bytes in hexadecimal, the rest as text."""
-    if isinstance(value, dict):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(v) for v in value]
-    if isinstance(value, dt.datetime):
-        return value.isoformat() if value.tzinfo else value.isoformat() + "Z"
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, bytes):
-        return value.hex()
-    return value if value is None or isinstance(value, int | float | str) else str(value)
-
-
 def write_table(table: pa.Table, form: str, target: Path | None) -> None:
     """An answer to SQL, to a file or to standard output."""
     if form == "parquet":
         import pyarrow.parquet as pq
 
-        pq.write_table(table, target if target is not None else sys.stdout.buffer)
+        pq.write_table(formats.distinct(table), target if target is not None else sys.stdout.buffer)
         return
-    columns = _unique(table.column_names)
-    rows = table.rename_columns(columns).to_pylist()
-    if target is None:
-        emit(rows, columns, form)
+    if form == "table":
+        named = formats.distinct(table)
+        as_table(named.to_pylist(), named.column_names)
+        return
+    if form == "csv":
+        text = formats.table_as_csv(table)
     else:
-        text = as_csv(rows, columns) if form == "csv" else as_json(rows) + "\n"
+        text = formats.as_json(formats.distinct(table).to_pylist()) + "\n"
+    if target is None:
+        click.echo(text, nl=False)
+    else:
         target.write_text(text, encoding="utf-8")
-
-
-def _unique(names: Sequence[str]) -> list[str]:
-    """SQL may name two columns alike; a mapping may not."""
-    seen: dict[str, int] = {}
-    out = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        out.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
-    return out

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker import lifecycle, terms
+from tracker import formats, lifecycle, terms
 from tracker.cli import output
 from tracker.errors import BadFile, Invalid, Problem
 from tracker.terms import Kind
@@ -98,7 +98,7 @@ def update_command(
     version = tracker.record(event, expect_version=expect_version, by=by, sources=entered)
     after = tracker.commitment(commitment_id)
     if form == "json":
-        click.echo(output.as_json({c: after[c] for c in queries.COMMITMENT_COLUMNS}))
+        click.echo(formats.as_json({c: after[c] for c in queries.COMMITMENT_COLUMNS}))
     else:
         was, now = (f"{row['stage']} ({row['status']})" for row in (before, after))
         click.echo(f"{commitment_id}: {was} → {now}, version {version}")

@@ -1,0 +1,80 @@
+"""Values and tables as text that other programs read: JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import math
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def as_json(value: Any) -> str:
+    """JSON with readable Hangul and ISO dates."""
+    return json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def as_csv(rows: Rows, columns: Sequence[str]) -> str:
+    """CSV (RFC 4180) with a header; nested values as JSON, times in ISO 8601."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([cell(row[c]) for c in columns])
+    return out.getvalue()
+
+
+def table_as_csv(table: pa.Table) -> str:
+    """CSV of an Arrow table, every column under a name of its own."""
+    named = distinct(table)
+    return as_csv(named.to_pylist(), named.column_names)
+
+
+def distinct(table: pa.Table) -> pa.Table:
+    """The table with a name of its own for every column: SQL may name two alike, a mapping may not."""
+    names: list[str] = []
+    for name in table.column_names:
+        number, told = 1, name
+        while told in names or (number > 1 and told in table.column_names):
+            number += 1
+            told = f"{name}_{number}"
+        names.append(told)
+    return table.rename_columns(names)
+
+
+def cell(value: Any) -> str:
+    """One value as text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | dict | tuple):
+        return json.dumps(plain(value), ensure_ascii=False)
+    return str(value) if isinstance(value, int | float | Decimal) else str(plain(value))
+
+
+def plain(value: Any) -> Any:
+    """The value in what JSON knows: times in ISO 8601, bytes in hexadecimal, the rest as text."""
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    if isinstance(value, dt.datetime):
+        return value.isoformat() if value.tzinfo else value.isoformat() + "Z"
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, bytes):
+        return value.hex()
+    return value if value is None or isinstance(value, int | float | str) else str(value)
