@@ -185,6 +185,30 @@ def test_an_update_can_bring_its_source_with_it(tracker_command):
     assert evidence[1]["id"] == "gazette-2025-05"
 
 
+def test_a_sheet_of_an_earlier_day_tells_nothing_of_later_ones(tracker_command):
+    def shown(commitment_id, day):
+        return tracker_command.json("show", commitment_id, "--as-of", day)
+
+    # The month of the signature is known, not the day: it counts when the month is over.
+    for day, stage in (("2025-02-27", "pledged"), ("2025-02-28", "signed")):
+        found = shown("secrets-treaty", day)
+        assert (found["stage"], found["history"][-1]["stage"]) == (stage, stage)
+        assert found["assessment"] is None
+    for day, is_missing in (("2024-11-18", True), ("2024-11-19", False)):
+        found = shown("joint-forum", day)
+        assert ("First edition" in found["missing"]["milestones"]) is is_missing
+        (first,) = (m for m in found["milestones"] if m["name"] == "First edition")
+        assert (first["reached"], first["reached_earliest"]) == (
+            (None, None) if is_missing else ("2024-11-19", "2024-11-19")
+        )
+    tracker_command("check", "research-mou", "--on", "2025-05-20", "--place", "Gazette", "--by", "ann")
+    assert [len(shown("research-mou", day)["checks"]) for day in ("2025-05-19", "2025-05-20")] == [0, 1]
+    text = tracker_command("show", "secrets-treaty", "--as-of", "2025-02-27")
+    assert "as it stood on 2025-02-27; the wording and the disputes are those of today" in text
+    assert "The compiler's note" not in text
+    assert "The compiler's note" in tracker_command("show", "secrets-treaty")
+
+
 def test_a_search_that_found_nothing_is_data(tracker_command):
     said = tracker_command(
         "check", "research-mou", "joint-forum", "--on", "2025-05-20", "--place", "Gazette", "--by", "ann"

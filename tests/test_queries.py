@@ -44,6 +44,7 @@ def asked(tracker, question, *arguments, **more):
         ({"search": "국방부"}, ["joint-forum"]),
         ({"search": "patrol-ships"}, ["patrol-ships"]),
         ({"search": "belmora"}, ["patrol-ships"]),
+        ({"search": "bodies"}, []),
         ({"search": "%"}, []),
         ({"search": "' OR 1=1 --"}, []),
         ({"status": "' OR 1=1 --"}, []),
@@ -70,6 +71,14 @@ def test_headline_commitments_come_first_then_titles_in_order(library):
 def test_text_typed_in_decomposed_form_finds_composed_text(library):
     for text, found in (("국방", "joint-forum"), ("Traité", "secrets-treaty")):
         assert ids(library.commitments(search=unicodedata.normalize("NFD", text))) == [found]
+
+
+def test_text_recorded_in_decomposed_form_is_found_as_well(tracker):
+    title, pledge, body = (unicodedata.normalize("NFD", text) for text in ("서명", "Un traité.", "국방부"))
+    parties = [{"name": "Arvania", "bodies": [body]}]
+    tracker.add(make.commitment("other", title=title, pledge=pledge, parties=parties), by="ann")
+    for word in ("서명", "traite", "국방부", unicodedata.normalize("NFD", "국방부")):
+        assert ids(tracker.commitments(search=word)) == ["other"]
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def commitments(
     """Commitments as they stand, headline ones first, then by title.
 
     `pillar` and `search` match parts, whatever their case and accents; `search` looks in
-    identifier, title, pledge and the bodies of the parties. `known_on` is a day of UTC,
+    identifier, title, pledge, the parties and their bodies. `known_on` is a day of UTC,
     taken to its end.
     """
     source, values = _as_known(as_of, known_on)
@@ -91,8 +91,9 @@ def commitments(
             AND ($disputed IS NULL OR disputed = $disputed)
             AND ($headline IS NULL OR headline = $headline)
             AND ($search IS NULL OR contains(
-                lower(strip_accents(concat_ws(' ', id, title, pledge, CAST(parties AS VARCHAR)))),
-                lower(strip_accents($search))))
+                lower(strip_accents(nfc_normalize(concat_ws(' ', id, title, pledge,
+                    array_to_string(flatten([[p.name] || p.bodies for p in parties]), ' '))))),
+                lower(strip_accents(nfc_normalize($search)))))
         ORDER BY headline DESC, title, id
         LIMIT $limit OFFSET $offset
         """,

@@ -12,25 +12,42 @@ from tracker.terms import Kind, Stage
 
 
 def collect(con: Any, commitment_id: str, as_of: dt.date | None) -> queries.Row:
-    """Everything on record about one commitment, with what is still missing."""
+    """Everything on record about one commitment, with what is still missing.
+
+    On an earlier day: the events that count by then, the milestones reached and the searches
+    made. The compiler's note is of today and left out; wording and disputes are of today too.
+    """
     row = queries.commitment(con, commitment_id, as_of=as_of)
     definition = queries.definition(con, commitment_id)
     milestones = queries.milestones(con, commitment_id)
     events = queries.history(con, commitment_id)
+    checks = queries.checks(con, commitment_id)
     if as_of is not None:
-        events = [e for e in events if e["happened_earliest"] <= as_of]
+        # Somewhere in its date an event has happened by the last day of it, or when it was recorded.
+        events = [e for e in events if min(e["happened_latest"], e["recorded_at"].date()) <= as_of]
+        milestones = [_milestone(m, as_of) for m in milestones]
+        checks = [c for c in checks if c["checked_on"] <= as_of]
     return row | {
+        "as_of": as_of,
         "cadence_note": definition["cadence_note"],
         "agreement": queries.agreement(con, row["agreement_id"]),
         "missing": missing(row, milestones),
-        "assessment": definition["assessment"],
+        "assessment": definition["assessment"] if as_of is None else None,
         "milestones": milestones,
         "history": events,
         "disputes": queries.disputes(con, commitment_id),
-        "checks": queries.checks(con, commitment_id),
+        "checks": checks,
         "open_questions": definition["open_questions"],
         "conflicts": definition["conflicts"],
     }
+
+
+def _milestone(milestone: queries.Row, as_of: dt.date) -> queries.Row:
+    """A milestone as it stood on a day."""
+    latest = milestone["reached_latest"]
+    if latest is None or latest <= as_of:
+        return milestone
+    return milestone | {"reached": None, "reached_earliest": None, "reached_latest": None}
 
 
 def missing(row: queries.Row, milestones: list[queries.Row]) -> dict[str, Any]:
@@ -68,6 +85,8 @@ def print_text(found: queries.Row) -> None:
         f" · last checked {checked}",
         0,
     )
+    if found["as_of"]:
+        line(f"as it stood on {found['as_of']}; the wording and the disputes are those of today", 0)
     heading("Promised")
     line(found["pledge"])
     line(f"In: {found['agreement']['title']}")
