@@ -15,7 +15,7 @@ import pytest
 from command import Command
 from rich.cells import cell_len
 
-from tracker import config
+from tracker import config, models
 from tracker.queries import COMMITMENT_COLUMNS
 
 CITING = ("--by", "ann", "--source", "statement-2024")
@@ -251,6 +251,19 @@ def test_things_are_entered_and_revised_field_by_field_or_from_json(tracker_comm
     )
     assert tracker_command.json("show", "talks")["disputed"] is True
     assert tracker_command("verify").endswith("the ledger holds, and every table follows from it\n")
+
+
+@pytest.mark.parametrize("name", ["dataset", "source", "agreement", "commitment", "dispute"])
+def test_every_field_that_a_thing_can_have_is_said(tracker_command, name):
+    model = getattr(models, name.title())
+    lines = tracker_command("add", name, "--fields").splitlines()
+    said = dict(line.split(maxsplit=1) for line in lines if line[0] != " ")
+    assert {field for field in said if "." not in field} == model.model_fields.keys() - {"entity"}
+    for field, told in said.items():
+        if "." not in field:
+            assert told.startswith("required" if model.model_fields[field].is_required() else "optional"), (
+                field
+            )
 
 
 def test_an_import_counts_what_was_read_and_what_is_stored(tracker_command, facts_file, tmp_path):

@@ -199,27 +199,36 @@ def check_command(
     click.echo(f"{name}: {len(commitment_ids)} checked on {checked_on}")
 
 
+def _print_fields(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    """Say which fields a thing has, and leave."""
+    if wanted:
+        from tracker.cli import fields
+
+        click.echo(fields.describe(_model(ctx.params["thing"]).model_json_schema()))
+        ctx.exit()
+
+
 @click.command("add")
-@click.argument("thing", type=click.Choice(_THINGS))
+@click.argument("thing", type=click.Choice(_THINGS), is_eager=True)
 @click.argument("fields", metavar="[FIELD=VALUE]...", nargs=-1)
 @click.option(
     "-f", "--file", "path", type=click.Path(path_type=Path), help="JSON object with the fields; - for stdin."
 )
+@click.option(
+    "--fields",
+    "wanted",
+    is_flag=True,
+    expose_value=False,
+    callback=_print_fields,
+    help="Print the fields that THING has, and do nothing.",
+)
 @BY
 @click.pass_context
 def add_command(ctx: click.Context, thing: str, fields: tuple[str, ...], path: Path | None, by: str) -> None:
-    """Enter a source, agreement, commitment, dispute.
+    """Enter a source, agreement, commitment, dispute, or dataset (what a data set is about).
 
     Fields are given one by one, nested ones as JSON: title="…" parties='["…"]'
-
-    \b
-    Each needs an id, and at least
-      source      title publisher kind language reliability reliability_reason
-      agreement   title parties kind summary
-      commitment  title pledge kind pillar agreement_id parties source_ids
-                  fulfilment_test
-      dispute     claim sides
-      dataset     subject as_of compiled_from text_limits
+    All fields of a thing, and which it needs: tracker add THING --fields
     """
     entered = _model(thing).parse(_object(path) | _fields(fields))
     tracker = output.opened(ctx)
@@ -248,7 +257,8 @@ def revise_command(
 ) -> None:
     """Change fields of something on record.
 
-    What is not named stays as it is, and what was said before stays in the ledger.
+    What is not named stays as it is, and what was said before stays in the ledger. The
+    fields of a thing: tracker add THING --fields
     """
     from tracker import holdings
 
