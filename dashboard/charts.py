@@ -125,7 +125,7 @@ def agenda(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
                 "description": f"{label}: {t('agenda.' + row['state'])}, {i18n.date(row['due'], t)}",
             }
         )
-    base = _drawn_from(values).encode(
+    base = alt.Chart().encode(
         y=alt.Y(
             "label:N",
             sort=[v["label"] for v in values],
@@ -193,7 +193,7 @@ def agenda(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
                 .mark_text(align=align, dx=shift, color=theme.TEXT[ground], aria=False)
                 .encode(x=x, text="said:N", color=alt.value(theme.TEXT[ground]))
             )
-    return _sized(_layered(layers), height=max(80, 42 * len(values)))
+    return _sized(_layered(layers, values), height=max(80, 42 * len(values)))
 
 
 def history(
@@ -353,8 +353,10 @@ def _drawn_from(rows: Rows) -> alt.Chart:
     return alt.Chart(alt.Data(values=list(rows)))
 
 
-def _layered(layers: Sequence[Any]) -> alt.LayerChart:
-    return cast(alt.LayerChart, alt.layer(*layers))
+def _layered(layers: Sequence[Any], rows: Rows | None = None) -> alt.LayerChart:
+    """Layers on top of each other; `rows` are the data of those that have none of their own."""
+    shared = alt.Data(values=list(rows)) if rows is not None else alt.Undefined
+    return cast(alt.LayerChart, alt.layer(*layers, data=shared))
 
 
 def _sized(chart: C, *, height: int) -> C:

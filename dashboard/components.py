@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -66,8 +66,11 @@ def commitment_link(commitment_id: str, title: str, **options: Any) -> None:
     st.page_link("app_pages/commitment.py", label=md(title), query_params={"id": commitment_id}, **options)
 
 
-def commitment_row(row: Mapping[str, Any], key: str) -> None:
-    """One commitment on one line: link, status, stage, since when, schedule, dispute."""
+def commitment_row(row: Mapping[str, Any], key: str, contested: Container[str]) -> None:
+    """One commitment on one line: link, status, stage, since when, schedule, dispute.
+
+    `contested` are the commitments about which a dispute is open.
+    """
     with st.container(
         key=f"row-{key}-{row['id']}", horizontal=True, vertical_alignment="center", gap="small"
     ):
@@ -79,8 +82,10 @@ def commitment_row(row: Mapping[str, Any], key: str) -> None:
             said.append(t("row.since", date=i18n.date(row["stage_since"], words())))
         if row["schedule"] not in (Schedule.NO_DATE, Schedule.MET):
             said.append(schedule_badge(row["schedule"]))
-        if row["disputed"]:
-            said.append(f":orange-badge[≠ {t('row.disputed')}]")
+        if row["id"] in contested:
+            said.append(f":orange-badge[≠ {t('row.contested')}]")
+        elif row["disputed"]:
+            said.append(f":gray-badge[≠ {t('row.settled')}]")
         st.markdown(" ".join(said), width="content")
 
 

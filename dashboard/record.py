@@ -30,6 +30,13 @@ def said() -> None:
         st.success(st.session_state.pop(SAVED), icon=":material/check:")
 
 
+def begin() -> None:
+    """Open the form; the address says so, and Back closes it."""
+    # A link to the same page would leave the browser's address as it was, and the first
+    # rerun after it would take the form away with all that was typed.
+    st.query_params["edit"] = "1"
+
+
 def form(row: Mapping[str, Any]) -> None:
     """Draw the form for one commitment as the reader sees it now."""
     commitment_id = row["id"]
@@ -277,6 +284,8 @@ def _pick(commitment_id: str, field: str, known: Mapping[str, Mapping[str, Any]]
         format_func=lambda i: f"{known[i]['publisher']}: {known[i]['title']} ({known[i]['reliability']})",
         key=_kept(commitment_id, field, []),
         placeholder=t("record.on_file_choose"),
+        filter_mode="contains",
+        select_all=False,
     )
 
 

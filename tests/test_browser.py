@@ -136,7 +136,7 @@ def test_an_update_through_the_form_moves_the_count_and_is_kept(page: Page, serv
     visit(page, served)
     delivered, pledged = tile(page, "delivered"), tile(page, "pledged")
     visit(page, served, "commitment?id=sof-mou")
-    page.get_by_role("link", name="Record a status change").click()
+    page.get_by_role("button", name="Record a status change").click()
     type_update(page, "Both commands signed it in Seoul.")
     page.get_by_role("button", name="Save status").click()
     expect(page.get_by_text("Saved: Signed, 20 Nov 2026.")).to_be_visible()
@@ -151,11 +151,17 @@ def test_an_update_through_the_form_moves_the_count_and_is_kept(page: Page, serv
 def test_a_refused_form_says_why_beside_the_field_and_keeps_what_was_typed(
     page: Page, served: Served
 ) -> None:
-    visit(page, served, "commitment?id=space-security-dialogue&edit=1")
+    visit(page, served, "commitments")
+    page.get_by_role("link", name="Space Security Dialogue").click()
+    page.get_by_role("button", name="Record a status change").click()
     page.get_by_role("textbox", name="What happened").fill("일차 회의가 열렸다.")
     page.get_by_role("button", name="Save status").click()
     expect(page.get_by_text("There is a problem.")).to_be_visible()
     expect(page.get_by_text("New stage is missing").first).to_be_visible()
+    expect(page.get_by_role("textbox", name="What happened")).to_have_value("일차 회의가 열렸다.")
+    page.get_by_role("textbox", name="Your name").fill("Jo Kim")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Your name is missing")).to_have_count(0)
     expect(page.get_by_role("textbox", name="What happened")).to_have_value("일차 회의가 열렸다.")
     assert served.tracker.commitment("space-security-dialogue")["version"] == 4
 
@@ -223,6 +229,17 @@ def test_a_filtered_view_is_a_link(context: BrowserContext, page: Page, served: 
     copied = context.new_page()
     copied.goto(page.url)
     expect(copied.get_by_text("1 of 55 commitments.")).to_be_visible()
+
+
+def test_a_number_of_the_overview_leads_to_its_commitments_and_can_be_narrowed(
+    page: Page, served: Served
+) -> None:
+    visit(page, served)
+    page.locator(".st-key-tile-ongoing a").click()
+    expect(page.get_by_text(re.compile(r"\d+ of 55 commitments\."))).to_be_visible()
+    assert page.url.endswith("commitments?status=ongoing")
+    page.get_by_role("textbox", name="Search").fill("united nations command")
+    expect(page.get_by_text("1 of 55 commitments.")).to_be_visible()
 
 
 def test_a_query_is_answered_and_downloaded(page: Page, served: Served, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def problems(refused: pytest.ExceptionInfo[Invalid]) -> list[tuple[str, str]]:
         (make.source, {"reliability": "G"}, "reliability", "enum"),
         (make.source, {"reliability": "a"}, "reliability", "enum"),
         (make.source, {"kind": "rumour"}, "kind", "enum"),
-        (make.source, {"language": "English"}, "language", "string_pattern_mismatch"),
+        (make.source, {"language": "English"}, "language", "language"),
         (make.source, {"title": "\x1b[2J"}, "title", "control_character"),
         (make.source, {"title": "two\nlines"}, "title", "control_character"),
         (make.source, {"title": "a" * 501}, "title", "string_too_long"),

@@ -43,7 +43,8 @@ def asked(tracker, question, *arguments, **more):
         ({"search": "국방"}, ["joint-forum"]),
         ({"search": "국방부"}, ["joint-forum"]),
         ({"search": "patrol-ships"}, ["patrol-ships"]),
-        ({"search": "belmora"}, ["patrol-ships"]),
+        # A party of one, and the publisher of a source of the others.
+        ({"search": "belmora"}, ["joint-forum", "secrets-treaty", "patrol-ships"]),
         ({"search": "bodies"}, []),
         ({"search": "%"}, []),
         ({"search": "' OR 1=1 --"}, []),

@@ -6,6 +6,7 @@ Shape rules live here; rules that need the clock or other records live in `track
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from typing import Annotated, Any, Literal, Self
 
@@ -87,6 +88,12 @@ def _web(value: str) -> str:
 
 
 # Constraints stand before the validator: after it, white space would count as length.
+def _language(value: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
+        raise PydanticCustomError("language", "not a language tag")
+    return value
+
+
 Line = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=500),
@@ -118,7 +125,7 @@ Url = Annotated[
 """An http or https address, as its source gave it."""
 Slugs = Annotated[tuple[Slug, ...], AfterValidator(_each_once)]
 """Identifiers, each named once."""
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Language = Annotated[str, AfterValidator(_language)]
 """BCP 47 language tag."""
 
 

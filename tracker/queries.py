@@ -75,8 +75,8 @@ def commitments(
     """Commitments as they stand, headline ones first, then by title.
 
     `pillar` and `search` match parts, whatever their case and accents; `search` looks in
-    identifier, title, pledge, the parties and their bodies. `known_on` is a day of UTC,
-    taken to its end.
+    identifier, title, pledge, the parties with their bodies, and the sources cited. `known_on`
+    is a day of UTC, taken to its end.
     """
     source, values = _as_known(as_of, known_on)
     return _rows(
@@ -86,14 +86,16 @@ def commitments(
         WHERE ($status IS NULL OR status = $status)
             AND ($stage IS NULL OR stage = $stage)
             AND ($kind IS NULL OR kind = $kind)
-            AND ($pillar IS NULL OR contains(lower(strip_accents(pillar)), lower(strip_accents($pillar))))
+            AND ($pillar IS NULL OR contains(plain(pillar), plain($pillar)))
             AND ($schedule IS NULL OR schedule = $schedule)
             AND ($disputed IS NULL OR disputed = $disputed)
             AND ($headline IS NULL OR headline = $headline)
-            AND ($search IS NULL OR contains(
-                lower(strip_accents(nfc_normalize(concat_ws(' ', id, title, pledge,
-                    array_to_string(flatten([[p.name] || p.bodies for p in parties]), ' '))))),
-                lower(strip_accents(nfc_normalize($search)))))
+            AND ($search IS NULL
+                OR contains(plain(concat_ws(' ', id, title, pledge,
+                    array_to_string(flatten([[p.name] || p.bodies for p in parties]), ' '))), plain($search))
+                OR id IN (
+                    SELECT c.commitment_id FROM citations AS c JOIN sources AS s ON s.id = c.source_id
+                    WHERE contains(plain(concat_ws(' ', s.title, s.publisher)), plain($search))))
         ORDER BY headline DESC, title, id
         LIMIT $limit OFFSET $offset
         """,
@@ -185,6 +187,16 @@ def disputes(con: DuckDBPyConnection, commitment_id: str | None = None) -> list[
         "FROM disputes WHERE $id IS NULL OR list_contains(commitment_ids, $id) ORDER BY settled, id",
         {"id": commitment_id},
     )
+
+
+def contested(con: DuckDBPyConnection) -> set[str]:
+    """Commitments about which a dispute is open or evidence on record speaks against an event."""
+    rows = _rows(
+        con,
+        "SELECT unnest(commitment_ids) AS id FROM disputes WHERE NOT settled "
+        "UNION SELECT commitment_id FROM citations WHERE bearing = 'contradicts'",
+    )
+    return {row["id"] for row in rows}
 
 
 def sources_by_id(con: DuckDBPyConnection, ids: list[str]) -> dict[str, Row]:
@@ -318,9 +330,8 @@ def sources(
         FROM sources AS s LEFT JOIN citations AS c ON c.source_id = s.id
         WHERE ($reliability IS NULL OR s.reliability = $reliability)
             AND ($kind IS NULL OR s.kind = $kind)
-            AND ($search IS NULL OR contains(
-                lower(strip_accents(concat_ws(' ', s.id, s.title, s.publisher))),
-                lower(strip_accents($search))))
+            AND ($search IS NULL
+                OR contains(plain(concat_ws(' ', s.id, s.title, s.publisher)), plain($search)))
         GROUP BY ALL ORDER BY cited_by DESC, s.id LIMIT $limit
         """,
         {"reliability": reliability, "kind": kind, "search": search, "limit": limit},

@@ -46,20 +46,16 @@ st.caption(t("commitment.reach", reaches=reaches, checked=checked, version=row["
 if st.query_params.get("edit") == "1" and not read_only():
     record.form(row)
 elif not read_only():
-    st.page_link(
-        "app_pages/commitment.py",
-        label=f"**{t('record.open')}**",
-        icon=":material/edit:",
-        query_params={"id": commitment_id, "edit": "1"},
-    )
+    st.button(t("record.open"), icon=":material/edit:", on_click=record.begin)
 
 st.header(t("commitment.promised"))
 st.markdown(md(row["pledge"]))
 st.markdown(t("commitment.in", title=md(agreement["title"]), date=i18n.date(agreement["dated"], words())))
 for party in row["parties"]:
-    st.markdown(f"**{md(party['name'])}:** {md('; '.join(party['bodies']))}")
-if definition["cadence_note"]:
-    st.markdown(f"**{t('commitment.rhythm')}:** {md(definition['cadence_note'])}")
+    bodies = f": {md('; '.join(party['bodies']))}" if party["bodies"] else ""
+    st.markdown(f"**{md(party['name'])}**{bodies}")
+if rhythm := definition["cadence_note"] or row["cadence"]:
+    st.markdown(f"**{t('commitment.rhythm')}:** {md(rhythm)}")
 st.markdown(f"**{t('commitment.test')}:** {md(row['fulfilment_test'])}")
 sources = queries.sources_by_id(con(), definition["source_ids"])
 st.caption(
@@ -83,7 +79,8 @@ if goals or missing:
             expected = f" ({i18n.date(step['expected'], words())}, {basis})"
         st.markdown(f"- {md(step['name'])}{expected}")
 if definition["assessment"]:
-    st.markdown(f"**{t('commitment.note')}:** {md(definition['assessment']['note'])}")
+    written = i18n.day(definition["known_from"].date(), words().language)
+    st.markdown(f"**{t('commitment.note', date=written)}:** {md(definition['assessment']['note'])}")
 
 st.header(t("commitment.history"))
 due = (row["due"], row["due_earliest"], row["due_latest"]) if row["due"] else None

@@ -41,9 +41,10 @@ if len(found) > PAGE:
     number = st.pagination(-(-len(found) // PAGE), key="page")
     shown = found[(number - 1) * PAGE : number * PAGE]
 lines, cells = st.tabs([t("commitments.list"), t("commitments.table")])
+contested = queries.contested(con())
 with lines:
     for row in shown:
-        components.commitment_row(row, "found")
+        components.commitment_row(row, "found", contested)
 with cells:
     components.table(
         [

@@ -55,10 +55,11 @@ with st.container(horizontal=True, key="tiles"):
             )
 
 headline = queries.commitments(con(), headline=True, limit=12)
+contested = queries.contested(con())
 if headline:
     st.header(t("overview.headline"))
     for row in headline:
-        components.commitment_row(row, "headline")
+        components.commitment_row(row, "headline", contested)
 
 st.header(t("overview.standing"))
 st.caption(t("overview.standing_how"))
@@ -72,7 +73,7 @@ components.twin(rows, columns, "standing")
 st.header(t("overview.agenda"))
 dated = queries.agenda(con(), today())
 if dated:
-    st.caption(t("overview.agenda_how"))
+    st.caption(t("overview.agenda_how", steps=sum(d["step"] is not None for d in dated)))
     components.chart(
         charts.agenda(dated, words(), ground()), t("overview.agenda_alt", n=len(dated)), "agenda"
     )

@@ -92,8 +92,9 @@ def main() -> None:
         _complain(sentence(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:
+        # The reader has seen enough; nothing went wrong.
         _abandon_output()
-        sys.exit(1)
+        sys.exit(0)
     except OSError as error:
         _abandon_output()
         _complain(sentence(StoreUnavailable("system", detail=error.strerror or str(error))))

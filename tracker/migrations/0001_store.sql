@@ -381,6 +381,9 @@ COMMENT ON COLUMN evidence.credibility IS 'Credibility of what it says, 1 confir
 COMMENT ON COLUMN evidence.locator IS 'Where in the source';
 COMMENT ON COLUMN evidence.quote IS 'Words of the source';
 
+CREATE MACRO plain(words) AS lower(strip_accents(nfc_normalize(words)));
+COMMENT ON MACRO plain IS 'A text as one searches for it: without case, accents and ways of composing Hangul';
+
 CREATE MACRO as_of(day) AS TABLE
 SELECT
     d.commitment_id AS id, d.title, d.pledge, d.kind, d.pillar, d.agreement_id, d.parties, d.headline,
