@@ -238,7 +238,7 @@ def test_a_number_of_the_overview_leads_to_its_commitments_and_can_be_narrowed(
     page.locator(".st-key-tile-ongoing a").click()
     expect(page.get_by_text(re.compile(r"\d+ of 55 commitments\."))).to_be_visible()
     assert page.url.endswith("commitments?status=ongoing")
-    page.get_by_role("textbox", name="Search").fill("united nations command")
+    page.get_by_role("searchbox", name="Search").fill("united nations command")
     expect(page.get_by_text("1 of 55 commitments.")).to_be_visible()
 
 
