@@ -233,7 +233,7 @@ def agenda(con: DuckDBPyConnection, today: dt.date, limit: int = 12) -> list[Row
     `days` counts from today to the latest day of the date. `state` is late, unknown or next;
     for the date of a commitment it is its schedule, and for a milestone, which no rule calls
     late, whether its day has passed. A milestone in whose window the date of its commitment
-    lies stands for both. `basis` is stated, inferred, or rhythm: last edition plus interval.
+    lies stands for both; `binds` tells such dates from mere steps. `basis` is stated, inferred, or rhythm: last edition plus interval.
     """
     return _rows(
         con,
@@ -248,14 +248,14 @@ def agenda(con: DuckDBPyConnection, today: dt.date, limit: int = 12) -> list[Row
         dated AS (
             SELECT a.id, a.title, m.name AS step, m.expected AS due, m.expected_latest AS due_latest,
                 m.expected_basis AS basis,
-                if(a.deadline BETWEEN m.expected_earliest AND m.expected_latest, a.schedule, 'unknown')
-                    AS passed
+                coalesce(a.deadline BETWEEN m.expected_earliest AND m.expected_latest, false) AS binds,
+                if(binds, a.schedule, 'unknown') AS passed
             FROM awaited AS a JOIN milestones AS m ON m.commitment_id = a.id
             WHERE m.expected IS NOT NULL AND m.reached IS NULL
             UNION ALL
             SELECT a.id, a.title, NULL,
                 if(a.due_latest = a.deadline, a.due, CAST(a.deadline AS VARCHAR)),
-                a.deadline, if(a.due_latest = a.deadline, 'stated', 'rhythm'), a.schedule
+                a.deadline, if(a.due_latest = a.deadline, 'stated', 'rhythm'), true, a.schedule
             FROM awaited AS a
             WHERE a.deadline IS NOT NULL AND NOT EXISTS (
                 FROM milestones AS m

@@ -73,7 +73,7 @@ components.twin(rows, columns, "standing")
 st.header(t("overview.agenda"))
 dated = queries.agenda(con(), today())
 if dated:
-    st.caption(t("overview.agenda_how", steps=sum(d["step"] is not None for d in dated)))
+    st.caption(t("overview.agenda_how", steps=sum(not d["binds"] for d in dated)))
     components.chart(
         charts.agenda(dated, words(), ground()), t("overview.agenda_alt", n=len(dated)), "agenda"
     )
