@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashboard import charts, i18n, theme
-from tracker import queries
+from tracker import agenda, queries
 from tracker.terms import Schedule, Status
 from tracker.tracker import Tracker
 
@@ -24,7 +24,7 @@ def drawn(tracker: Tracker, name: str, ground: str = "light") -> dict[str, Any]:
         elif name == "bars":
             chart = charts.standing(queries.stage_counts(con), T, ground)
         elif name == "agenda":
-            chart = charts.agenda(queries.agenda(con, TODAY), T, ground)
+            chart = charts.agenda(agenda.agenda(con, TODAY), T, ground)
         elif name == "grades":
             chart = charts.grades(queries.grade_matrix(con), T, ground)
         else:

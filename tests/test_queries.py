@@ -4,6 +4,7 @@ import unicodedata
 import make
 import pytest
 
+from tracker import agenda as agenda_
 from tracker import queries
 from tracker.errors import UnknownId
 from tracker.tracker import Tracker
@@ -127,7 +128,7 @@ def test_history_is_told_in_order_of_happening_with_its_evidence(filled):
 
 
 def agenda(tracker, today: str) -> list[tuple]:
-    rows = asked(tracker, queries.agenda, dt.date.fromisoformat(today))
+    rows = asked(tracker, agenda_.agenda, dt.date.fromisoformat(today))
     return [(row["id"], row["step"], row["due"], row["state"], row["days"]) for row in rows]
 
 

@@ -45,15 +45,17 @@ COMMITMENT_COLUMNS = (
 """The columns of the view `commitments` and of its macros, in order."""
 
 
-def _rows(con: DuckDBPyConnection, query: str, values: Any = ()) -> list[Row]:
+def rows(con: DuckDBPyConnection, query: str, values: Any = ()) -> list[Row]:
+    """The rows of a query as mappings."""
     cursor = con.execute(query, values)
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _one(con: DuckDBPyConnection, query: str, values: Any = ()) -> Row:
-    rows = _rows(con, query, values)
-    return rows[0] if rows else {}
+def one(con: DuckDBPyConnection, query: str, values: Any = ()) -> Row:
+    """The first row of a query; empty when there is none."""
+    found = rows(con, query, values)
+    return found[0] if found else {}
 
 
 def commitments(
@@ -79,7 +81,7 @@ def commitments(
     is a day of UTC, taken to its end.
     """
     source, values = _as_known(as_of, known_on)
-    return _rows(
+    return rows(
         con,
         f"""
         FROM {source}
@@ -129,9 +131,9 @@ def _as_known(as_of: dt.date | None, known_on: dt.date | None) -> tuple[str, Row
 def commitment(con: DuckDBPyConnection, commitment_id: str, *, as_of: dt.date | None = None) -> Row:
     """One commitment as it stands. Raises `UnknownId` with the nearest known ones."""
     source, values = _as_known(as_of, None)
-    row = _one(con, f"FROM {source} WHERE id = $id", values | {"id": commitment_id})
+    row = one(con, f"FROM {source} WHERE id = $id", values | {"id": commitment_id})
     if not row:
-        if as_of is not None and _one(con, "FROM commitments WHERE id = ?", [commitment_id]):
+        if as_of is not None and one(con, "FROM commitments WHERE id = ?", [commitment_id]):
             raise Refused("not-on-record", id=commitment_id, day=as_of.isoformat())
         raise unknown(con, "commitment", commitment_id)
     return row
@@ -139,7 +141,7 @@ def commitment(con: DuckDBPyConnection, commitment_id: str, *, as_of: dt.date | 
 
 def definition(con: DuckDBPyConnection, commitment_id: str) -> Row:
     """The wording on record: everything about a commitment that is not judged."""
-    return _one(
+    return one(
         con,
         "FROM definitions WHERE commitment_id = ? AND known_to = TIMESTAMP '9999-12-31'",
         [commitment_id],
@@ -148,17 +150,17 @@ def definition(con: DuckDBPyConnection, commitment_id: str) -> Row:
 
 def agreement(con: DuckDBPyConnection, agreement_id: str) -> Row:
     """One agreement."""
-    return _one(con, "FROM agreements WHERE id = ?", [agreement_id])
+    return one(con, "FROM agreements WHERE id = ?", [agreement_id])
 
 
 def history(con: DuckDBPyConnection, commitment_id: str) -> list[Row]:
     """Events in order of happening, each with its evidence and the sources of it in full."""
-    events = _rows(
+    events = rows(
         con,
         "FROM history WHERE commitment_id = ? ORDER BY happened_earliest, happened_latest, version",
         [commitment_id],
     )
-    cited = _rows(
+    cited = rows(
         con,
         "SELECT c.version, c.bearing, c.credibility, c.locator, c.quote, s.* EXCLUDE (version) "
         "FROM citations AS c JOIN sources AS s ON s.id = c.source_id "
@@ -172,17 +174,17 @@ def history(con: DuckDBPyConnection, commitment_id: str) -> list[Row]:
 
 def milestones(con: DuckDBPyConnection, commitment_id: str) -> list[Row]:
     """Steps on the way, in order."""
-    return _rows(con, "FROM milestones WHERE commitment_id = ? ORDER BY position", [commitment_id])
+    return rows(con, "FROM milestones WHERE commitment_id = ? ORDER BY position", [commitment_id])
 
 
 def checks(con: DuckDBPyConnection, commitment_id: str) -> list[Row]:
     """Searches that found nothing new, newest first."""
-    return _rows(con, "FROM checks WHERE commitment_id = ? ORDER BY checked_on DESC, id", [commitment_id])
+    return rows(con, "FROM checks WHERE commitment_id = ? ORDER BY checked_on DESC, id", [commitment_id])
 
 
 def disputes(con: DuckDBPyConnection, commitment_id: str | None = None) -> list[Row]:
     """Disputes, open ones first; of one commitment, or all."""
-    return _rows(
+    return rows(
         con,
         "FROM disputes WHERE $id IS NULL OR list_contains(commitment_ids, $id) ORDER BY settled, id",
         {"id": commitment_id},
@@ -191,35 +193,35 @@ def disputes(con: DuckDBPyConnection, commitment_id: str | None = None) -> list[
 
 def contested(con: DuckDBPyConnection) -> set[str]:
     """Commitments about which a dispute is open or evidence on record speaks against an event."""
-    rows = _rows(
+    found = rows(
         con,
         "SELECT unnest(commitment_ids) AS id FROM disputes WHERE NOT settled "
         "UNION SELECT commitment_id FROM citations WHERE bearing = 'contradicts'",
     )
-    return {row["id"] for row in rows}
+    return {row["id"] for row in found}
 
 
 def sources_by_id(con: DuckDBPyConnection, ids: list[str]) -> dict[str, Row]:
     """Sources by identifier."""
-    rows = _rows(con, "FROM sources WHERE id IN (SELECT unnest(CAST(? AS VARCHAR[])))", [ids])
-    return {row["id"]: row for row in rows}
+    found = rows(con, "FROM sources WHERE id IN (SELECT unnest(CAST(? AS VARCHAR[])))", [ids])
+    return {row["id"]: row for row in found}
 
 
 def status_counts(con: DuckDBPyConnection) -> dict[str, int]:
     """Commitments by status."""
-    rows = _rows(con, "SELECT status, count(*) AS n FROM commitments GROUP BY ALL")
-    return {row["status"]: row["n"] for row in rows}
+    found = rows(con, "SELECT status, count(*) AS n FROM commitments GROUP BY ALL")
+    return {row["status"]: row["n"] for row in found}
 
 
 def schedule_counts(con: DuckDBPyConnection) -> dict[str, int]:
     """Commitments by schedule."""
-    rows = _rows(con, "SELECT schedule, count(*) AS n FROM commitments GROUP BY ALL")
-    return {row["schedule"]: row["n"] for row in rows}
+    found = rows(con, "SELECT schedule, count(*) AS n FROM commitments GROUP BY ALL")
+    return {row["schedule"]: row["n"] for row in found}
 
 
 def standing(con: DuckDBPyConnection, limit: int = 300) -> list[Row]:
     """One row per commitment for the picture of where each stands."""
-    return _rows(
+    return rows(
         con,
         "SELECT id, title, kind, stage, status, schedule, confidence, disputed, headline, stage_since "
         "FROM commitments ORDER BY title, id LIMIT ?",
@@ -227,66 +229,9 @@ def standing(con: DuckDBPyConnection, limit: int = 300) -> list[Row]:
     )
 
 
-def agenda(con: DuckDBPyConnection, today: dt.date, limit: int = 12) -> list[Row]:
-    """Dates that are awaited, oldest first: those of commitments and of their open milestones.
-
-    `days` counts from today to the latest day of the date. `state` is late, unknown or next;
-    for the date of a commitment it is its schedule, and for a milestone, which no rule calls
-    late, whether its day has passed. A milestone in whose window the date of its commitment
-    lies stands for both; `binds` tells such dates from mere steps. `basis` is stated, inferred, or rhythm: last edition plus interval.
-    """
-    return _rows(
-        con,
-        """
-        WITH awaited AS (
-            SELECT c.*, j.deadline
-            FROM commitments AS c
-            JOIN judgements AS j ON j.commitment_id = c.id AND j.known_to = TIMESTAMP '9999-12-31'
-                AND j.valid_from <= $today AND $today < j.valid_to
-            WHERE c.status NOT IN ('delivered', 'not-delivered')
-        ),
-        dated AS (
-            SELECT a.id, a.title, m.name AS step, m.expected AS due, m.expected_latest AS due_latest,
-                m.expected_basis AS basis,
-                coalesce(a.deadline BETWEEN m.expected_earliest AND m.expected_latest, false) AS binds,
-                if(binds, a.schedule, 'unknown') AS passed
-            FROM awaited AS a JOIN milestones AS m ON m.commitment_id = a.id
-            WHERE m.expected IS NOT NULL AND m.reached IS NULL
-            UNION ALL
-            SELECT a.id, a.title, NULL,
-                if(a.due_latest = a.deadline, a.due, CAST(a.deadline AS VARCHAR)),
-                a.deadline, if(a.due_latest = a.deadline, 'stated', 'rhythm'), true, a.schedule
-            FROM awaited AS a
-            WHERE a.deadline IS NOT NULL AND NOT EXISTS (
-                FROM milestones AS m
-                WHERE m.commitment_id = a.id AND m.reached IS NULL
-                    AND a.deadline BETWEEN m.expected_earliest AND m.expected_latest)
-        )
-        SELECT * EXCLUDE (passed), date_diff('day', $today, due_latest) AS days,
-            if(due_latest >= $today, 'next', passed) AS state
-        FROM dated
-        QUALIFY row_number() OVER (PARTITION BY days < 0 ORDER BY abs(days), title, step) <= $limit
-        ORDER BY days, title, step
-        """,
-        {"today": today, "limit": limit},
-    )
-
-
-def deadline(con: DuckDBPyConnection, commitment_id: str, day: dt.date) -> dt.date | None:
-    """The latest day of the date that is awaited on a day, stated or derived from the rhythm."""
-    row = _one(
-        con,
-        "SELECT deadline FROM judgements WHERE commitment_id = $id AND known_to = TIMESTAMP '9999-12-31' "
-        "AND valid_from <= $day AND $day < valid_to",
-        {"id": commitment_id, "day": day},
-    )
-    found: dt.date | None = row.get("deadline")
-    return found
-
-
 def changes(con: DuckDBPyConnection, limit: int = 8) -> list[Row]:
     """The newest changes of stage, by when they were recorded and then by when they happened."""
-    return _rows(
+    return rows(
         con,
         """
         SELECT h.commitment_id AS id, h.version, d.title, h.happened_on, h.stage, h.status, h.note,
@@ -307,7 +252,7 @@ def changes(con: DuckDBPyConnection, limit: int = 8) -> list[Row]:
 
 def grade_matrix(con: DuckDBPyConnection) -> list[Row]:
     """Items of evidence by reliability of the source and credibility of the information."""
-    return _rows(
+    return rows(
         con,
         "SELECT reliability, credibility, count(*) AS n FROM evidence GROUP BY ALL ORDER BY ALL",
     )
@@ -322,7 +267,7 @@ def sources(
     limit: int = 1000,
 ) -> list[Row]:
     """Sources with the number of commitments each bears on, most used first."""
-    return _rows(
+    return rows(
         con,
         """
         SELECT s.id, s.title, s.publisher, s.kind, s.published, s.language, s.reliability,
@@ -341,19 +286,19 @@ def sources(
 def facets(con: DuckDBPyConnection) -> dict[str, list[str]]:
     """The values that occur in the columns one filters by."""
     return {
-        column: [r["v"] for r in _rows(con, f"SELECT DISTINCT {column} AS v FROM commitments ORDER BY v")]
+        column: [r["v"] for r in rows(con, f"SELECT DISTINCT {column} AS v FROM commitments ORDER BY v")]
         for column in ("kind", "pillar")
     }
 
 
 def datasets(con: DuckDBPyConnection) -> list[Row]:
     """What the pledges are about, and where the evidence ends."""
-    return _rows(con, "FROM datasets ORDER BY id")
+    return rows(con, "FROM datasets ORDER BY id")
 
 
 def relations(con: DuckDBPyConnection) -> list[Row]:
     """Every table, view and table macro with its comment and columns, as readers see them."""
-    return _rows(
+    return rows(
         con,
         """
         WITH columns AS (
@@ -378,9 +323,9 @@ def relations(con: DuckDBPyConnection) -> list[Row]:
 
 def info(con: DuckDBPyConnection) -> Row:
     """Version of the data set, schema version, and how much there is of everything."""
-    head = _one(con, "SELECT hash AS head_hash, seq, recorded_at FROM ledger ORDER BY seq DESC LIMIT 1")
+    head = one(con, "SELECT hash AS head_hash, seq, recorded_at FROM ledger ORDER BY seq DESC LIMIT 1")
     counts = {
-        name: _one(con, f"SELECT count(*) AS n FROM {name}")["n"]
+        name: one(con, f"SELECT count(*) AS n FROM {name}")["n"]
         for name in (
             "commitments",
             "history",
@@ -393,7 +338,7 @@ def info(con: DuckDBPyConnection) -> Row:
             "ledger",
         )
     }
-    schema = _one(con, "SELECT max(version) AS v FROM schema_migrations")["v"]
+    schema = one(con, "SELECT max(version) AS v FROM schema_migrations")["v"]
     return {
         "head_hash": head.get("head_hash"),
         "recorded_at": head.get("recorded_at"),
@@ -404,4 +349,4 @@ def info(con: DuckDBPyConnection) -> Row:
 
 def stage_counts(con: DuckDBPyConnection) -> list[Row]:
     """Commitments by stage and status: the picture of where each stands when there are very many."""
-    return _rows(con, "SELECT stage, status, count(*) AS n FROM commitments GROUP BY ALL ORDER BY ALL")
+    return rows(con, "SELECT stage, status, count(*) AS n FROM commitments GROUP BY ALL ORDER BY ALL")

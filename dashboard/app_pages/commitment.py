@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import charts, components, i18n, record
 from dashboard.session import con, ground, read_only, t, today, words
-from tracker import lifecycle, queries
+from tracker import agenda, lifecycle, queries
 from tracker.errors import UnknownId
 from tracker.terms import Kind, Stage
 
@@ -32,7 +32,7 @@ record.said()
 since = t("row.since", date=i18n.date(row["stage_since"], words())) if row["stage_since"] else ""
 facts = [components.status_badge(row["status"]), f"**{t('stage.' + row['stage'])}** {since}"]
 facts.append(components.schedule_badge(row["schedule"]))
-awaited = queries.deadline(con(), commitment_id, today())
+awaited = agenda.deadline(con(), commitment_id, today())
 if row["due"]:
     facts.append(t("commitment.due", date=i18n.date(row["due"], words())))
 elif awaited:

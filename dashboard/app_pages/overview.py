@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import charts, components, i18n
 from dashboard.session import con, ground, t, today, words
-from tracker import queries
+from tracker import agenda, queries
 from tracker.terms import Schedule, Status
 
 counts = queries.status_counts(con())
@@ -71,7 +71,7 @@ columns = ("title", "stage", "status", "schedule") if total <= charts.MARKS else
 components.twin(rows, columns, "standing")
 
 st.header(t("overview.agenda"))
-dated = queries.agenda(con(), today())
+dated = agenda.agenda(con(), today())
 if dated:
     st.caption(t("overview.agenda_how", steps=sum(not d["binds"] for d in dated)))
     components.chart(
