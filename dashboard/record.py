@@ -24,10 +24,21 @@ FIELDS = (*EVENT, *CITED, *NEW_SOURCE, *NEW_GRADES, "credibility")
 """Every field of the form, in the order in which the eye meets them."""
 
 
-def said() -> None:
-    """After saving: what changed."""
-    if SAVED in st.session_state:
-        st.success(st.session_state.pop(SAVED), icon=":material/check:")
+def said(row: Mapping[str, Any]) -> None:
+    """After saving: what changed, and plainly so when the present stage did not."""
+    saved = st.session_state.pop(SAVED, None)
+    if saved is None:
+        return
+    stage, happened_on, failure = saved
+    if failure is not None:
+        st.warning(t("record.unpublished", why=components.sentence(failure)), icon=":material/schedule:")
+        return
+    told = {"stage": t(f"stage.{stage}"), "date": i18n.date(happened_on, words())}
+    if stage in (row["stage"], Stage.PRECURSOR):
+        message = t("record.saved", **told)
+    else:
+        message = t("record.kept", now=t(f"stage.{row['stage']}"), **told)
+    st.success(message, icon=":material/check:")
 
 
 def begin() -> None:
@@ -187,6 +198,7 @@ def _submit(commitment_id: str, version: int) -> None:
         problems += [p for p in error.problems if p.field.split(".")[0] not in named]
     if problems or event is None:
         return _refuse(commitment_id, problems)
+    failure = None
     try:
         tracker().record(
             event,
@@ -204,20 +216,10 @@ def _submit(commitment_id: str, version: int) -> None:
         if error.code != "unpublished":
             st.session_state[_key(commitment_id, FAILURE)] = error
             return None
-        st.session_state[SAVED] = t("record.unpublished", why=components.sentence(error))
-    else:
-        st.session_state[SAVED] = _saved(commitment_id, event)
+        failure = error
+    st.session_state[SAVED] = (event.stage.value, str(event.happened_on), failure)
     st.session_state["name"] = by
     return _leave(commitment_id)
-
-
-def _saved(commitment_id: str, event: StatusEvent) -> str:
-    """What changed, and plainly so when the present stage did not."""
-    told = {"stage": t(f"stage.{event.stage}"), "date": i18n.date(event.happened_on, words())}
-    now = tracker().commitment(commitment_id)["stage"]
-    if now == event.stage or event.stage is Stage.PRECURSOR:
-        return t("record.saved", **told)
-    return t("record.kept", now=t(f"stage.{now}"), **told)
 
 
 def _missing(typed: Mapping[str, Any], fields: Sequence[str]) -> list[Problem]:

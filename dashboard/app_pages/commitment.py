@@ -28,7 +28,7 @@ disputes = queries.disputes(con(), commitment_id)
 st.set_page_config(page_title=f"{row['title']} – {t('site.title')}")
 st.caption(f"{t('kind.' + row['kind'])} · {md(row['pillar'])} · {md(row['id'])}")
 st.title(md(row["title"]), anchor=False)
-record.said()
+record.said(row)
 since = t("row.since", date=i18n.date(row["stage_since"], words())) if row["stage_since"] else ""
 facts = [components.status_badge(row["status"]), f"**{t('stage.' + row['stage'])}** {since}"]
 facts.append(components.schedule_badge(row["schedule"]))
