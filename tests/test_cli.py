@@ -336,7 +336,15 @@ def test_the_dashboard_is_served_until_it_is_interrupted(tracker_command):
         taken.listen()
         port = str(taken.getsockname()[1])
         assert "is taken" in tracker_command.refused(5, "dashboard", "--no-browser", "--port", port)
-    process = tracker_command.start("dashboard", "--no-browser", "--port", port, stdout=subprocess.PIPE)
+    # Where the tests run in the background, interrupts are ignored and children inherit that.
+    process = tracker_command.start(
+        "dashboard",
+        "--no-browser",
+        "--port",
+        port,
+        stdout=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     try:
         assert process.stdout.readline().decode() == "starting the dashboard …\n"
         # The port is kept from the first moment on, long before the server has it.
