@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import i18n, theme
 from dashboard.session import ground, t, words
-from tracker import queries
+from tracker import provenance
 from tracker.errors import Invalid, TrackerError, UnknownId
 from tracker.terms import Schedule, Status
 
@@ -168,7 +168,7 @@ def dispute(cursor: Any, row: Mapping[str, Any], *, links: bool = False) -> None
         return
     with body:
         ids = [i for side in row["sides"] for i in side["source_ids"]]
-        known = queries.sources_by_id(cursor, ids)
+        known = provenance.sources_by_id(cursor, ids)
         lines = []
         for side in row["sides"]:
             speakers = " · ".join(

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import components, i18n
 from dashboard.session import con, t, tracker, words
-from tracker import lifecycle, naming, queries
+from tracker import lifecycle, naming, provenance
 from tracker.errors import Invalid, Problem, StaleVersion, TrackerError
 from tracker.models import Source, StatusEvent
 from tracker.terms import Bearing, Credibility, Kind, Reliability, SourceKind, Stage
@@ -91,7 +91,7 @@ def form(row: Mapping[str, Any]) -> None:
         complain("note")
         st.subheader(t("record.sources"))
         st.caption(t("record.sources_how"))
-        known = {s["id"]: s for s in queries.sources(con())}
+        known = {s["id"]: s for s in provenance.sources(con())}
         for field in ("on_file", "against"):
             with st.container(horizontal=True):
                 _pick(commitment_id, field, known)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Agreement,
         Assessment,
         Check,
+        Coding,
         Commitment,
         Dataset,
         Dispute,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
         Bearing,
         Confidence,
         Credibility,
+        Entity,
         Kind,
         Reliability,
         Schedule,
@@ -54,11 +56,11 @@ _HOMES = {
     "tracker": ("Tracker",),
     "dates": ("Edtf",),
     "models": (
-        "Agreement", "Assessment", "Check", "Commitment", "Dataset", "Dispute", "Evidence",
+        "Agreement", "Assessment", "Check", "Coding", "Commitment", "Dataset", "Dispute", "Evidence",
         "Horizon", "Milestone", "Party", "Side", "Source", "StatusEvent",
     ),
     "terms": (
-        "Basis", "Bearing", "Confidence", "Credibility", "Kind", "Reliability", "Schedule",
+        "Basis", "Bearing", "Confidence", "Credibility", "Entity", "Kind", "Reliability", "Schedule",
         "SourceKind", "Stage", "Status",
     ),
     "errors": (
@@ -68,8 +70,8 @@ _HOMES = {
 }  # fmt: skip
 
 __all__ = [
-    "Agreement", "Assessment", "BadFile", "Basis", "Bearing", "Check", "Commitment", "Confidence",
-    "Credibility", "Dataset", "Dispute", "Edtf", "Evidence", "Horizon", "Invalid", "Kind",
+    "Agreement", "Assessment", "BadFile", "Basis", "Bearing", "Check", "Coding", "Commitment",
+    "Confidence", "Credibility", "Dataset", "Dispute", "Edtf", "Entity", "Evidence", "Horizon", "Invalid", "Kind",
     "Milestone", "Party", "Problem", "QueryRefused", "Refused", "Reliability", "Schedule", "Side",
     "Source", "SourceKind", "Stage", "StaleVersion", "Status", "StatusEvent", "StoreUnavailable",
     "Tracker", "TrackerError", "UnknownId", "VerificationFailed",

@@ -1,69 +1,148 @@
-"""What is awaited: dates of commitments and of the steps towards them."""
+"""What is awaited and what needs a look: dates, rhythms, and how long nobody has looked."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from tracker.clocks import At, now
 from tracker.queries import Row, one, rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_JUDGED = """
+    SELECT c.*, j.deadline, j.lapses_on
+    FROM as_known($day, $known_at) AS c
+    JOIN judgements AS j ON j.commitment_id = c.id
+        AND j.known_from <= $known_at AND $known_at < j.known_to
+        AND j.valid_from <= $day AND $day < j.valid_to
+"""
 
-def agenda(con: DuckDBPyConnection, today: dt.date, limit: int = 12) -> list[Row]:
+
+def agenda(con: DuckDBPyConnection, at: At | None = None, limit: int = 12) -> list[Row]:
     """Dates that are awaited, oldest first: those of commitments and of their open milestones.
 
-    `days` counts from today to the latest day of the date. `state` is late, unknown or next;
-    for the date of a commitment it is its schedule, and for a milestone, which no rule calls
-    late, whether its day has passed. A milestone in whose window the date of its commitment
-    lies stands for both; `binds` tells such dates from mere steps. `basis` is stated,
-    inferred, or rhythm: last edition plus interval.
+    `days` counts from the day asked for to the latest day of the date. `state` is late,
+    unknown or next; for the date of a commitment it is its schedule, and for a milestone,
+    which no rule calls late, whether its day has passed. A milestone in whose window the
+    date of its commitment lies stands for both; `binds` tells such dates from mere steps.
+    `basis` is stated, inferred, or rhythm: last edition plus interval.
     """
     return rows(
         con,
-        """
+        f"""
         WITH awaited AS (
-            SELECT c.*, j.deadline
-            FROM commitments AS c
-            JOIN judgements AS j ON j.commitment_id = c.id AND j.known_to = TIMESTAMP '9999-12-31'
-                AND j.valid_from <= $today AND $today < j.valid_to
-            WHERE c.status NOT IN ('delivered', 'not-delivered')
+            {_JUDGED} WHERE c.status NOT IN ('delivered', 'not-delivered')
+        ),
+        steps AS (
+            FROM milestones_known($known_at)
+            WHERE reached_latest IS NULL OR reached_latest > $day
         ),
         dated AS (
             SELECT a.id, a.title, m.name AS step, m.expected AS due, m.expected_latest AS due_latest,
                 m.expected_basis AS basis,
                 coalesce(a.deadline BETWEEN m.expected_earliest AND m.expected_latest, false) AS binds,
                 if(binds, a.schedule, 'unknown') AS passed
-            FROM awaited AS a JOIN milestones AS m ON m.commitment_id = a.id
-            WHERE m.expected IS NOT NULL AND m.reached IS NULL
+            FROM awaited AS a JOIN steps AS m ON m.commitment_id = a.id
+            WHERE m.expected IS NOT NULL
             UNION ALL
             SELECT a.id, a.title, NULL,
                 if(a.due_latest = a.deadline, a.due, CAST(a.deadline AS VARCHAR)),
                 a.deadline, if(a.due_latest = a.deadline, 'stated', 'rhythm'), true, a.schedule
             FROM awaited AS a
             WHERE a.deadline IS NOT NULL AND NOT EXISTS (
-                FROM milestones AS m
-                WHERE m.commitment_id = a.id AND m.reached IS NULL
-                    AND a.deadline BETWEEN m.expected_earliest AND m.expected_latest)
+                FROM steps AS m
+                WHERE m.commitment_id = a.id AND a.deadline BETWEEN m.expected_earliest AND m.expected_latest)
         )
-        SELECT * EXCLUDE (passed), date_diff('day', $today, due_latest) AS days,
-            if(due_latest >= $today, 'next', passed) AS state
+        SELECT * EXCLUDE (passed), date_diff('day', $day, due_latest) AS days,
+            if(due_latest >= $day, 'next', passed) AS state
         FROM dated
         QUALIFY row_number() OVER (PARTITION BY days < 0 ORDER BY abs(days), title, step) <= $limit
         ORDER BY days, title, step
         """,
-        {"today": today, "limit": limit},
+        now(at).bound() | {"limit": limit},
     )
 
 
-def deadline(con: DuckDBPyConnection, commitment_id: str, day: dt.date) -> dt.date | None:
-    """The latest day of the date that is awaited on a day, stated or derived from the rhythm."""
+def deadline(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) -> dt.date | None:
+    """The latest day of the date that is awaited, stated or derived from the rhythm."""
     row = one(
         con,
-        "SELECT deadline FROM judgements WHERE commitment_id = $id AND known_to = TIMESTAMP '9999-12-31' "
-        "AND valid_from <= $day AND $day < valid_to",
-        {"id": commitment_id, "day": day},
+        f"SELECT deadline FROM ({_JUDGED}) WHERE id = $id",
+        now(at).bound() | {"id": commitment_id},
     )
     found: dt.date | None = row.get("deadline")
     return found
+
+
+def rhythm(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) -> Row:
+    """Editions held, the window of the next one and the gaps; empty where there is no rhythm to speak of.
+
+    The keys are those of `tracker.schedule.Rhythm`; editions are EDTF dates.
+    """
+    from tracker import schedule
+    from tracker.dates import Edtf
+    from tracker.record import Event, Record
+    from tracker.terms import Kind, Stage
+
+    at = now(at)
+    told = rows(
+        con,
+        "SELECT h.version, h.stage, h.happened_on, CAST(h.recorded_at AS DATE) AS recorded_on "
+        "FROM history_known($known_at) AS h JOIN findings AS f "
+        "ON f.commitment_id = h.commitment_id AND f.version = h.version "
+        "AND f.known_from <= $known_at AND $known_at < f.known_to AND f.supported "
+        "WHERE h.commitment_id = $id AND h.withdrawn_at IS NULL "
+        "AND least(h.happened_latest, CAST(h.recorded_at AS DATE)) <= $day ORDER BY h.version",
+        at.bound() | {"id": commitment_id},
+    )
+    wording = one(
+        con,
+        "SELECT kind, cadence, lapses_after FROM definitions "
+        "WHERE commitment_id = $id AND known_from <= $known_at AND $known_at < known_to",
+        {"known_at": at.known_at, "id": commitment_id},
+    )
+    steps = []
+    for event in told:
+        on = Edtf(event["happened_on"])
+        steps.append(
+            Event(
+                event["version"], Stage(event["stage"]), on, on.earliest, on.latest, event["recorded_on"], ()
+            )
+        )
+    record = Record(
+        Kind(wording["kind"]), at.day, cadence=wording["cadence"], lapses_after=wording["lapses_after"]
+    )
+    found = schedule.rhythm(record, steps, at.day)
+    if not found.editions:
+        return {}
+    return {name: getattr(found, name) for name in found.__slots__} | {
+        "editions": [e.happened_on for e in found.editions]
+    }
+
+
+def needs_look(con: DuckDBPyConnection, at: At | None = None, limit: int = 200) -> list[Row]:
+    """Commitments by how much a search for them is worth, those that need it most first.
+
+    `silent` counts the days since evidence or a check last spoke, and all days since the
+    commitment was recorded where none ever did; `days` those to the date that is awaited.
+    A look is worth more the longer the silence and the nearer the date, before or after
+    it: the order is by silence / (30 + distance of the date), the distance being at most a
+    year, and a year where no date is awaited. What was settled needs no look.
+    """
+    return rows(
+        con,
+        f"""
+        SELECT j.id, j.title, j.status, j.stage, j.schedule, j.evidence_reaches, j.last_checked, j.deadline,
+            date_diff('day', coalesce(j.evidence_reaches, CAST(f.known_from AS DATE)), $day) AS silent,
+            date_diff('day', $day, j.deadline) AS days,
+            silent / (30 + least(coalesce(abs(days), 365), 365)) AS worth
+        FROM ({_JUDGED}) AS j
+        JOIN (SELECT commitment_id, min(known_from) AS known_from FROM definitions GROUP BY ALL) AS f
+            ON f.commitment_id = j.id
+        WHERE j.status NOT IN ('delivered', 'not-delivered')
+        ORDER BY worth DESC, j.title LIMIT $limit
+        """,
+        now(at).bound() | {"limit": limit},
+    )

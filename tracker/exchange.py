@@ -19,6 +19,7 @@ import duckdb
 
 from tracker.errors import BadFile, Invalid, StoreUnavailable
 from tracker.ledger import COLUMNS, SHAPE, Entry, canonical
+from tracker.rules import RULES_VERSION
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -27,13 +28,14 @@ _ENTRY = "{" + ", ".join(f"{c}: {c}" for c in COLUMNS.split(", ")) + "}"
 
 _ATTACHED = """
 WITH refs AS (
-    SELECT 'commitment' AS entity, commitment_id AS entity_id, commitment_id FROM heads
+    SELECT DISTINCT 'commitment' AS entity, commitment_id AS entity_id, commitment_id FROM definitions
     UNION ALL SELECT 'agreement', agreement_id, commitment_id FROM definitions
     UNION ALL SELECT 'source', unnest(source_ids || related_source_ids), commitment_id FROM definitions
     UNION ALL SELECT 'source', unnest(a.source_ids), d.commitment_id
         FROM definitions AS d JOIN agreements AS a ON a.id = d.agreement_id
     UNION ALL SELECT 'source', source_id, commitment_id FROM citations
     UNION ALL SELECT 'check', id, commitment_id FROM checks
+    UNION ALL SELECT 'coding', id, commitment_id FROM codings
     UNION ALL SELECT 'dispute', id, unnest(commitment_ids) FROM disputes
     UNION ALL SELECT 'source', source_id, unnest(commitment_ids) FROM (
         SELECT commitment_ids, unnest(flatten(list_transform(sides, lambda s: s.source_ids))) AS source_id
@@ -55,16 +57,20 @@ told AS (
         happened_latest: h.happened_latest, stage: h.stage, status: h.status, note: h.note,
         recorded_at: h.recorded_at, recorded_by: h.recorded_by,
         withdrawn_at: h.withdrawn_at, withdrawn_by: h.withdrawn_by,
-        evidence: e.items
+        withdrawn_because: h.withdrawn_because, superseded_by: h.superseded_by, party: h.party,
+        supported: f.supported, evidence: e.items
     }} ORDER BY h.version) AS history
-    FROM history AS h
+    FROM history_known(TIMESTAMP '9999-12-30') AS h
+    LEFT JOIN findings AS f ON f.commitment_id = h.commitment_id AND f.version = h.version
+        AND f.known_to = TIMESTAMP '9999-12-31'
     LEFT JOIN (
         SELECT c.commitment_id, c.version, list({{
             source_id: c.source_id, bearing: c.bearing, reliability: s.reliability,
-            credibility: c.credibility, locator: c.locator, quote: c.quote, source: s
+            credibility: c.credibility, locator: c.locator, quote: c.quote, prefix: c.prefix,
+            suffix: c.suffix, archive_sha256: c.archive_sha256, source: s
         }} ORDER BY c.position) AS items
         FROM citations AS c JOIN sources AS s ON s.id = c.source_id GROUP BY ALL
-    ) AS e USING (commitment_id, version)
+    ) AS e ON e.commitment_id = h.commitment_id AND e.version = h.version
     GROUP BY h.commitment_id
 ),
 steps AS (
@@ -77,12 +83,16 @@ argued AS (
     SELECT commitment_id, list(d ORDER BY d.id) AS disputes
     FROM (SELECT unnest(commitment_ids) AS commitment_id, d FROM disputes AS d) GROUP BY ALL
 ),
+standing AS (
+    SELECT commitment_id, claimed_stage, answers FROM judgements
+    WHERE known_to = TIMESTAMP '9999-12-31' AND valid_from <= CAST(? AS DATE) AND CAST(? AS DATE) < valid_to
+),
 kept AS (
     SELECT commitment_id, list({_ENTRY} ORDER BY seq) AS entries
     FROM attached WHERE commitment_id IS NOT NULL GROUP BY ALL
 )
 SELECT
-    c.*, CAST(? AS DATE) AS stands_on,
+    c.*, CAST(? AS DATE) AS stands_on, w.claimed_stage, w.answers,
     d.parties_basis, d.cadence_note, d.source_ids, d.related_source_ids,
     d.open_questions, d.conflicts, d.assessment,
     a AS agreement, coalesce(told.history, []) AS history, coalesce(steps.milestones, []) AS milestones,
@@ -90,6 +100,7 @@ SELECT
 FROM as_of(CAST(? AS DATE)) AS c
 JOIN definitions AS d ON d.commitment_id = c.id AND d.known_to = TIMESTAMP '9999-12-31'
 JOIN agreements AS a ON a.id = c.agreement_id
+JOIN standing AS w ON w.commitment_id = c.id
 LEFT JOIN told ON told.commitment_id = c.id
 LEFT JOIN steps ON steps.commitment_id = c.id
 LEFT JOIN looked ON looked.commitment_id = c.id
@@ -117,6 +128,7 @@ def write(con: DuckDBPyConnection, path: Path) -> int:
         "format": "commitment-tracker 1",
         "license": "CC-BY-4.0",
         "head_hash": head or "",
+        "rules_version": str(RULES_VERSION),
         "unattached_entries": unattached[0],
     }
     literal = ", ".join(f"{key}: {_quoted(value)}" for key, value in metadata.items())
@@ -125,7 +137,7 @@ def write(con: DuckDBPyConnection, path: Path) -> int:
         written = con.execute(
             f"COPY ({_ROWS}) TO {_quoted(str(fresh))} "
             f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{literal}}})",
-            [day, day],
+            [day] * 4,
         ).fetchone()
         assert written is not None
         os.replace(fresh, path)
@@ -175,23 +187,32 @@ def _admit(entries: Sequence[Entry], path: Path) -> None:
     from tracker import models
     from tracker.terms import Entity, EntryKind
 
-    # What a line may be, and the key under which its content names the thing it is about.
-    kinds: dict[tuple[Entity, bool], tuple[type[models.Model], str]] = {
-        (Entity.DATASET, False): (models.Dataset, "id"),
-        (Entity.SOURCE, False): (models.Source, "id"),
-        (Entity.AGREEMENT, False): (models.Agreement, "id"),
-        (Entity.COMMITMENT, False): (models.Commitment, "id"),
-        (Entity.COMMITMENT, True): (models.StatusEvent, "commitment_id"),
-        (Entity.CHECK, False): (models.Check, "id"),
-        (Entity.DISPUTE, False): (models.Dispute, "id"),
+    content = (EntryKind.ADD, EntryKind.REVISE)
+    things: dict[Entity, type[models.Thing]] = {
+        Entity.DATASET: models.Dataset,
+        Entity.SOURCE: models.Source,
+        Entity.AGREEMENT: models.Agreement,
+        Entity.COMMITMENT: models.Commitment,
+        Entity.CHECK: models.Check,
+        Entity.DISPUTE: models.Dispute,
+        Entity.CODING: models.Coding,
     }
     for entry in entries:
         try:
-            model, name = kinds[Entity(entry.entity), EntryKind(entry.kind) is EntryKind.EVENT]
-            content = model.parse(json.loads(entry.payload)).model_dump(mode="json")
+            entity, kind, payload = Entity(entry.entity), EntryKind(entry.kind), json.loads(entry.payload)
+            found: models.Model
+            if kind in content:
+                found = things[entity].parse(payload)
+                names = payload["id"] == entry.entity_id
+            elif kind is EntryKind.EVENT and entity is Entity.COMMITMENT:
+                found = models.StatusEvent.parse(payload)
+                names = payload["commitment_id"] == entry.entity_id
+            else:
+                found, names = models.Withdrawal.parse(payload), kind is not EntryKind.EVENT
+            same = canonical(found.model_dump(mode="json")) == entry.payload
         except (Invalid, ValueError, KeyError) as error:
             raise BadFile("invalid-entry", path=str(path), seq=entry.seq) from error
-        if content[name] != entry.entity_id or canonical(content) != entry.payload:
+        if not (names and same):
             raise BadFile("invalid-entry", path=str(path), seq=entry.seq)
 
 

@@ -23,6 +23,23 @@ _PARTIES = {"canada": "Canada", "korea": "Republic of Korea"}
 _CONFIDENCE = {"low": "low", "medium": "moderate", "high": "high"}
 # The file gives the rhythm in words; only what a text states plainly becomes a duration.
 _CADENCES = ((re.compile(r"annual\b"), "P1Y"), (re.compile(r"every two years\b"), "P2Y"))
+# The longest tolerated gap between editions stands in the fulfilment test, in words.
+_TOLERANCE = re.compile(r"(?:within|every|no later than) (\d+) months")
+_WITH_EDITIONS = ("dialogue", "forum", "exercise-or-operations")
+# Whose words a source passes on, and for which party it speaks, stands in its publisher.
+_AGENCY = re.compile(r"\b(Yonhap|Reuters|The Canadian Press)\b")
+_PASSED_ON = re.compile(
+    r".*\(citing (?P<cited>[^)]+)\)$"
+    r"|(?P<via>.+?) (?:via .+"
+    r"|\((?:republished|mirrored|reprinted|via|press release|CNW|GlobeNewswire)\b.*\))$"
+)
+_JOINT = re.compile(r"joint statement|leaders' statement", re.IGNORECASE)
+_VOICES = {
+    "Canada": re.compile(r"Canad|Prime Minister's Office|openparliament\.ca"),
+    "Republic of Korea": re.compile(r"\bROK\b|Korea|Defense Acquisition Program"),
+}
+# Approval is given at home; the side stands in what is told of it.
+_ADJECTIVES = {"Canada": re.compile(r"\bCanad"), "Republic of Korea": re.compile(r"\bKorea|\bROK\b")}
 # The format has no key for a contradiction that is still open; these words begin one.
 _OPEN = re.compile(r"undecided|attribution not verified", re.IGNORECASE)
 
@@ -208,13 +225,16 @@ def _source(row: _Taken) -> Source:
         grade = _Taken(row.take("reliability"), row.where)
         with grade.whole():
             letter, why = grade.take("letter"), grade.take("why")
+        title, publisher, kind = row.text("title"), row.text("publisher"), row.take("kind")
         return Source.parse(
             {
                 "id": row.take("id"),
-                "title": row.take("title"),
+                "title": title,
                 "title_is_descriptive": row.take("title_is_descriptive", False),
-                "publisher": row.take("publisher"),
-                "kind": row.take("kind"),
+                "publisher": publisher,
+                "kind": kind,
+                "origin": _origin(publisher),
+                "speaks_for": _speaks_for(title, publisher) if kind == "official" else None,
                 "published": row.date("published", "published_precision"),
                 "url": row.take("url"),
                 "language": row.take("language"),
@@ -223,6 +243,21 @@ def _source(row: _Taken) -> Source:
                 "note": row.take("note", None),
             }
         )
+
+
+def _origin(publisher: str) -> str | None:
+    """Whose words it passes on, as far as the publisher says so."""
+    if agency := _AGENCY.search(publisher):
+        return agency[1]
+    found = _PASSED_ON.match(publisher)
+    return (found["cited"] or found["via"]) if found else None
+
+
+def _speaks_for(title: str, publisher: str) -> list[str] | None:
+    """Parties in whose name an official source speaks."""
+    if _JOINT.search(title):
+        return list(_VOICES)
+    return [party for party, name in _VOICES.items() if name.search(publisher)] or None
 
 
 def _agreement(row: _Taken) -> Agreement:
@@ -248,12 +283,13 @@ def _commitment(row: _Taken) -> tuple[Commitment, list[StatusEvent]]:
         if not isinstance(responsible, dict):
             raise BadFile("not-a-mapping", where=f"{row.where}/responsible")
         basis = responsible.get("basis")
+        kind, test = row.take("kind"), row.text("fulfilment_test")
         commitment = Commitment.parse(
             {
                 "id": commitment_id,
                 "title": row.take("title"),
                 "pledge": row.take("pledged"),
-                "kind": row.take("kind"),
+                "kind": kind,
                 "pillar": row.take("section"),
                 "agreement_id": row.take("agreement_id"),
                 "parties": [
@@ -266,7 +302,8 @@ def _commitment(row: _Taken) -> tuple[Commitment, list[StatusEvent]]:
                 "due": row.date("due", "due_precision"),
                 "cadence": next((iso for words, iso in _CADENCES if words.match(cadence)), None),
                 "cadence_note": cadence,
-                "fulfilment_test": row.take("fulfilment_test"),
+                "lapses_after": _lapses_after(kind, test),
+                "fulfilment_test": test,
                 "source_ids": row.take("source_ids"),
                 "related_source_ids": row.take("related_source_ids", []),
                 "milestones": [_milestone(m) for m in row.rows("milestones")],
@@ -277,6 +314,12 @@ def _commitment(row: _Taken) -> tuple[Commitment, list[StatusEvent]]:
         )
         events = [_event(e, commitment) for e in row.rows("history")]
         return commitment, events
+
+
+def _lapses_after(kind: Any, test: str) -> str | None:
+    """The longest gap between editions that the fulfilment test tolerates."""
+    found = _TOLERANCE.search(test)
+    return f"P{found[1]}M" if found and kind in _WITH_EDITIONS else None
 
 
 def _milestone(row: _Taken) -> dict[str, Any]:
@@ -303,13 +346,14 @@ def _assessment(row: _Taken) -> dict[str, Any]:
 
 def _event(row: _Taken, commitment: Commitment) -> StatusEvent:
     with row.whole():
-        credibility = row.take("credibility")
+        credibility, stage, note = row.take("credibility"), row.take("status_after"), row.text("event")
         event = StatusEvent.parse(
             {
                 "commitment_id": commitment.id,
-                "stage": row.take("status_after"),
+                "stage": stage,
                 "happened_on": row.date("date", "date_precision"),
-                "note": row.take("event"),
+                "note": note,
+                "party": _side(note) if stage == Stage.APPROVED else None,
                 "evidence": [
                     {"source_id": source_id, "credibility": credibility}
                     for source_id in row.many("source_ids")
@@ -320,17 +364,40 @@ def _event(row: _Taken, commitment: Commitment) -> StatusEvent:
         return event
 
 
+def _side(note: str) -> str | None:
+    """The one party that is named in what is told."""
+    named = [party for party, name in _ADJECTIVES.items() if name.search(note)]
+    return named[0] if len(named) == 1 else None
+
+
 def _dispute(row: _Taken) -> Dispute:
     with row.whole():
         holds = row.text("holds")
+        sides = [dict(side) for side in row.many("sides")]
         return Dispute.parse(
             {
                 "id": row.take("id"),
                 "claim": row.take("claim"),
-                "sides": row.take("sides"),
+                "sides": _marked(sides, holds),
                 "holds": holds,
                 "why": row.take("why"),
                 "settled": not _OPEN.match(holds),
                 "commitment_ids": row.take("commitment_ids", []),
             }
         )
+
+
+def _marked(sides: list[dict[str, Any]], holds: str) -> list[dict[str, Any]]:
+    """The sides, told apart by what holds, where that names one of them and no other."""
+    fitting = [side for side in sides if _same(str(side.get("position", "")), holds)]
+    if len(fitting) != 1:
+        return sides
+    return [side | {"holds": side is fitting[0]} for side in sides]
+
+
+def _same(position: str, holds: str) -> bool:
+    """Whether one of two texts begins with the other, or contains it if that is more than a word."""
+    long, short = sorted((position.casefold(), holds.casefold()), key=len, reverse=True)
+    if " " in short:
+        return re.search(rf"\b{re.escape(short)}\b", long) is not None
+    return bool(short) and re.match(rf"{re.escape(short)}\b", long) is not None

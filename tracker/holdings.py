@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracker.errors import UnknownId
 
@@ -27,7 +27,7 @@ def unknown(con: DuckDBPyConnection, entity: str, entity_id: str) -> UnknownId:
 def content(con: DuckDBPyConnection, entity: str, entity_id: str) -> tuple[int, dict[str, Any]]:
     """Newest version and newest content of one thing. Raises `UnknownId`."""
     row = con.execute(
-        "SELECT max(version), arg_max(payload, version) FILTER (kind <> 'event') FROM ledger "
+        "SELECT max(version), arg_max(payload, version) FILTER (kind IN ('add', 'revise')) FROM ledger "
         "WHERE entity = ? AND entity_id = ?",
         [entity, entity_id],
     ).fetchone()
@@ -39,19 +39,35 @@ def content(con: DuckDBPyConnection, entity: str, entity_id: str) -> tuple[int, 
 def contents(con: DuckDBPyConnection) -> dict[tuple[str, str], tuple[int, str, str]]:
     """Newest version, newest content as canonical JSON and its author, of everything on record."""
     rows = con.execute(
-        "SELECT entity, entity_id, max(version), arg_max(payload, version) FILTER (kind <> 'event'), "
-        "arg_max(actor, version) FILTER (kind <> 'event') FROM ledger GROUP BY ALL"
+        "SELECT entity, entity_id, max(version), "
+        "arg_max(payload, version) FILTER (kind IN ('add', 'revise')), "
+        "arg_max(actor, version) FILTER (kind IN ('add', 'revise')) FROM ledger GROUP BY ALL"
     ).fetchall()
     return {(entity, entity_id): tuple(newest) for entity, entity_id, *newest in rows}
 
 
-def event_payloads(con: DuckDBPyConnection) -> dict[str, set[str]]:
-    """The events on record, as canonical JSON, by commitment."""
-    told: dict[str, set[str]] = {}
-    for entity_id, payload in con.execute(
-        "SELECT entity_id, payload FROM ledger WHERE kind = 'event'"
+class Told(NamedTuple):
+    """One event on record, as a facts file would tell it."""
+
+    version: int
+    payload: dict[str, Any]
+    """Without what it replaces, and why."""
+    by: str
+    stands: bool
+
+
+def events(con: DuckDBPyConnection) -> dict[str, list[Told]]:
+    """The events on record, by commitment."""
+    told: dict[str, list[Told]] = {}
+    for entity_id, version, payload, actor, stands in con.execute(
+        "SELECT l.entity_id, l.version, l.payload, l.actor, h.withdrawn_at IS NULL "
+        "FROM ledger AS l JOIN history AS h ON h.commitment_id = l.entity_id AND h.version = l.version "
+        "WHERE l.kind = 'event' ORDER BY l.seq"
     ).fetchall():
-        told.setdefault(entity_id, set()).add(payload)
+        content = json.loads(payload)
+        for key in ("supersedes", "because"):
+            content.pop(key, None)
+        told.setdefault(entity_id, []).append(Told(version, content, actor, stands))
     return told
 
 
@@ -80,7 +96,7 @@ _STORED_EVENTS = """
 SELECT h.commitment_id, l.payload,
     (SELECT count(*) FROM citations AS c
      WHERE c.commitment_id = h.commitment_id AND c.version = h.version) AS evidence
-FROM history AS h JOIN ledger AS l
+FROM events AS h JOIN ledger AS l
     ON l.entity = 'commitment' AND l.entity_id = h.commitment_id AND l.version = h.version
 WHERE h.commitment_id IN (SELECT unnest(CAST(? AS VARCHAR[])))
 """

@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from tracker.terms import Kind, Stage, Status
+from tracker.terms import Kind, Requirement, Stage, Status
 
 ENDS = frozenset({Stage.LAPSED, Stage.REDIRECTED, Stage.WITHDRAWN})
 """Ends that are not delivery; they stand last in every lifecycle."""
@@ -20,6 +20,7 @@ class Row(NamedTuple):
     status: Status
     proof: str
     reason: str | None
+    requirement: Requirement
 
 
 @cache
@@ -35,6 +36,7 @@ def table() -> tuple[Row, ...]:
             Status(status),
             data["proof"][stage],
             spec["reason"].get(stage),
+            Requirement(data["requirement"][stage]),
         )
         for kind, spec in data["kinds"].items()
         for ordinal, (stage, status) in enumerate(spec["stages"])

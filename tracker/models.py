@@ -125,8 +125,25 @@ Url = Annotated[
 """An http or https address, as its source gave it."""
 Slugs = Annotated[tuple[Slug, ...], AfterValidator(_each_once)]
 """Identifiers, each named once."""
+Context = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_plain)]
+"""Words around a quote, as they stand there, white space included."""
+Sha256 = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[0-9a-f]{64}$")]
+"""A SHA-256 digest as hexadecimal."""
 Language = Annotated[str, AfterValidator(_language)]
 """BCP 47 language tag."""
+
+
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+def _since(default: None = None) -> Any:
+    """An optional field that came after the first edition of the model.
+
+    Unset, it leaves no trace in the payload: lines of older ledgers stay what they were,
+    letter for letter.
+    """
+    return Field(default, exclude_if=_is_none)
 
 
 class Model(BaseModel):
@@ -156,6 +173,13 @@ def _problem(error: Any) -> Problem:
     return Problem(".".join(str(p) for p in error["loc"]), error["type"], facts)
 
 
+class _Thing(Model):
+    """What has an identity of its own in the ledger."""
+
+    because: Text | None = _since()
+    """Why this version replaces the one before."""
+
+
 class Horizon(Model):
     """How far one body of material was searched."""
 
@@ -164,7 +188,7 @@ class Horizon(Model):
     remark: Text
 
 
-class Dataset(Model):
+class Dataset(_Thing):
     """What the set of pledges is about, and where its evidence ends."""
 
     entity: Literal[Entity.DATASET] = Field(Entity.DATASET, exclude=True)
@@ -178,7 +202,7 @@ class Dataset(Model):
     milestone_rule: Text | None = None
 
 
-class Source(Model):
+class Source(_Thing):
     """A document, with the reliability of who speaks in it and the reason for the grade."""
 
     entity: Literal[Entity.SOURCE] = Field(Entity.SOURCE, exclude=True)
@@ -194,9 +218,13 @@ class Source(Model):
     reliability: Reliability
     reliability_reason: Line
     note: Text | None = None
+    origin: Line | None = _since()
+    """Whose words it passes on, where they are not its publisher's own."""
+    speaks_for: tuple[Line, ...] | None = _since()
+    """Parties in whose name it speaks, for an official source."""
 
 
-class Agreement(Model):
+class Agreement(_Thing):
     """The document in which a pledge stands."""
 
     entity: Literal[Entity.AGREEMENT] = Field(Entity.AGREEMENT, exclude=True)
@@ -241,7 +269,7 @@ class Assessment(Model):
     note: Text
 
 
-class Commitment(Model):
+class Commitment(_Thing):
     """One checkable pledge: discrete, specific, public, about the future (G7 Research Group)."""
 
     entity: Literal[Entity.COMMITMENT] = Field(Entity.COMMITMENT, exclude=True)
@@ -260,6 +288,8 @@ class Commitment(Model):
     """ISO 8601 duration between editions, where one is promised."""
     cadence_note: Line | None = None
     """The rhythm in the words of the compiler."""
+    lapses_after: Annotated[str, AfterValidator(_duration)] | None = _since()
+    """ISO 8601 duration after an edition at which the rhythm counts as broken."""
     fulfilment_test: Text
     source_ids: Slugs = Field(min_length=1)
     """Where the pledge itself stands."""
@@ -279,6 +309,19 @@ class Evidence(Model):
     locator: Line | None = None
     """Where in the source: page, paragraph, timestamp."""
     quote: Text | None = None
+    """Words of the source: `exact` of a TextQuoteSelector (W3C Web Annotation Data Model)."""
+    prefix: Context | None = _since()
+    """Words just before the quote."""
+    suffix: Context | None = _since()
+    """Words just after the quote."""
+    archive_sha256: Sha256 | None = _since()
+    """SHA-256 of the archived copy from which the quote was taken."""
+
+    @model_validator(mode="after")
+    def _selector_goes_with_quote(self) -> Self:
+        if self.quote is None and (self.prefix or self.suffix or self.archive_sha256):
+            raise PydanticCustomError("no_quote", "a context or a copy goes with a quote")
+        return self
 
 
 class StatusEvent(Model):
@@ -289,6 +332,18 @@ class StatusEvent(Model):
     happened_on: Date
     note: Text
     evidence: tuple[Evidence, ...] = Field(min_length=1)
+    party: Line | None = _since()
+    """Whose step it was, where it was not the step of all parties."""
+    supersedes: Annotated[int, Field(ge=1)] | None = _since()
+    """Version of the event that this one replaces."""
+    because: Text | None = _since()
+    """Why it replaces it."""
+
+    @model_validator(mode="after")
+    def _replacing_says_why(self) -> Self:
+        if (self.supersedes is None) != (self.because is None):
+            raise PydanticCustomError("because", "an event that replaces another says why")
+        return self
 
     @field_validator("evidence")
     @classmethod
@@ -306,7 +361,7 @@ class StatusEvent(Model):
             raise Invalid([Problem("stage", "stage_of_other_kind", {"kind": kind, "stages": stages})])
 
 
-class Check(Model):
+class Check(_Thing):
     """A recorded search that found nothing new."""
 
     entity: Literal[Entity.CHECK] = Field(Entity.CHECK, exclude=True)
@@ -324,9 +379,11 @@ class Side(Model):
 
     position: Text
     source_ids: Slugs = Field(min_length=1)
+    holds: bool | None = _since()
+    """Whether this is what holds; None while that is open, or where no side has it all."""
 
 
-class Dispute(Model):
+class Dispute(_Thing):
     """Sources that cannot both be right: the claim, the sides, which holds and why, or open."""
 
     entity: Literal[Entity.DISPUTE] = Field(Entity.DISPUTE, exclude=True)
@@ -345,6 +402,31 @@ class Dispute(Model):
         return self
 
 
+class Coding(_Thing):
+    """A second judgement of an event, made without sight of the first."""
+
+    entity: Literal[Entity.CODING] = Field(Entity.CODING, exclude=True)
+    id: Slug
+    commitment_id: Slug
+    event_version: int = Field(ge=1)
+    """Version of the commitment that the event made."""
+    stage: Stage
+    """The stage that the coder sees in what happened and in its sources."""
+    note: Text | None = None
+
+
+class Withdrawal(Model):
+    """Why something on record is no longer to count, or is to count again.
+
+    It stands in the stream of a source, check or dispute for the thing itself, and in that
+    of a commitment for the event that a version of it made.
+    """
+
+    version: int | None = Field(None, ge=1)
+    """Version of the commitment that made the event; None for a thing itself."""
+    reason: Text
+
+
 class Request(Model):
     """Who asks for a batch of entries, and the key under which a retry of it is known."""
 
@@ -352,5 +434,5 @@ class Request(Model):
     key: Line | None = None
 
 
-Thing = Dataset | Source | Agreement | Commitment | Check | Dispute
+Thing = Dataset | Source | Agreement | Commitment | Check | Dispute | Coding
 """Anything with an identity of its own in the ledger."""

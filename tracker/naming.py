@@ -17,6 +17,16 @@ def check_id(checked_on: str) -> str:
     return _own(_slug(f"check {checked_on}"))
 
 
+def dispute_id(claim: str) -> str:
+    """An identifier for a dispute, from its claim."""
+    return _own(_slug(claim)[:50].strip("-") or "dispute")
+
+
+def coding_id(commitment_id: str) -> str:
+    """An identifier for a second judgement, from what it is about."""
+    return _own(f"coding-{commitment_id[:80].strip('-')}")
+
+
 def _slug(text: str) -> str:
     """Lower-case ASCII letters, digits and hyphens; what has no such form is left out."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

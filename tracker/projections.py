@@ -1,41 +1,49 @@
 """From ledger entries to the tables that readers use, in the writer's transaction.
 
 Typed tables follow by SQL (the folder `projection`, one file per sort of entry); judgements
-follow by `tracker.rules`. The same code keeps the store current and rebuilds it for verification.
+follow by `tracker.judging`. The same code keeps the store current, rebuilds it for
+verification, and makes it anew when the schema or the rule book has changed.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections import defaultdict
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tracker import lifecycle, rules
+from tracker import judging, lifecycle, proof
 from tracker.dates import Edtf
-from tracker.terms import Bearing, Credibility, Kind, Reliability, SourceKind, Stage
+from tracker.rules import RULES_VERSION
+from tracker.tables import exists, insert, value
+from tracker.terms import Credibility, Reliability, SourceKind
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 TABLES = (
     "lifecycle",
+    "ceilings",
     "dates",
     "datasets",
-    "sources",
-    "agreements",
+    "source_versions",
+    "agreement_versions",
     "definitions",
     "heads",
-    "milestones",
-    "history",
+    "milestone_versions",
+    "events",
+    "withdrawals",
     "citations",
-    "checks",
-    "disputes",
+    "check_versions",
+    "dispute_versions",
+    "codings",
     "judgements",
+    "findings",
 )
-"""Every table that follows from the ledger and the lifecycle file."""
+"""Every table that follows from the ledger and the rule book."""
+
+_KEPT = ("ledger", "schema_migrations", "rulebook")
+"""Tables that do not."""
 
 _DATE_TEXTS = """
 SELECT DISTINCT unnest(
@@ -46,32 +54,55 @@ SELECT DISTINCT unnest(
 FROM fresh
 """
 
-
-def fill_lifecycle(con: DuckDBPyConnection) -> None:
-    """Write the lifecycle table from its file."""
-    con.execute("DELETE FROM lifecycle")
-    con.executemany("INSERT INTO lifecycle VALUES (?, ?, ?, ?, ?, ?)", [list(r) for r in lifecycle.table()])
-
-
-_SECTIONS = ("dataset", "source", "agreement", "commitment", "event", "check", "dispute")
+_SECTIONS = (
+    "dataset",
+    "source",
+    "agreement",
+    "commitment",
+    "event",
+    "check",
+    "dispute",
+    "coding",
+    "withdrawal",
+)
 """Sorts of entries in the order in which they may refer to each other."""
+
+_SHOWS = {
+    "sources": "source_versions",
+    "agreements": "agreement_versions",
+    "milestones": "milestone_versions",
+    "checks": "check_versions",
+    "disputes": "dispute_versions",
+    "history": "events",
+}
+"""Views, and the tables whose columns they show."""
+
+_MARKED = ("source", "check", "dispute")
+"""What can be withdrawn as a whole."""
 
 _BATCH = """
 CREATE OR REPLACE TEMP TABLE fresh AS
-SELECT *, if(kind = 'event', 'event', entity) AS section
+SELECT *, CASE WHEN kind = 'event' THEN 'event'
+    WHEN kind IN ('withdraw', 'restore') THEN 'withdrawal' ELSE entity END AS section
 FROM ledger WHERE seq BETWEEN {first} AND {last};
 
 CREATE OR REPLACE TEMP TABLE latest AS
-FROM fresh WHERE kind <> 'event'
+FROM fresh WHERE kind IN ('add', 'revise')
 QUALIFY row_number() OVER (PARTITION BY entity, entity_id ORDER BY version DESC) = 1;
 
 CREATE OR REPLACE TEMP TABLE touched AS
 SELECT entity_id AS commitment_id FROM fresh WHERE entity = 'commitment' GROUP BY ALL;
+"""
 
-DELETE FROM heads WHERE commitment_id IN (SELECT commitment_id FROM touched);
+_HEADS = """
+UPDATE heads SET known_to = f.recorded_at
+FROM fresh AS f
+WHERE f.entity = 'commitment' AND f.entity_id = heads.commitment_id
+    AND heads.known_to = TIMESTAMP '9999-12-31';
 INSERT INTO heads BY NAME
-SELECT entity_id AS commitment_id, max(version) AS version, max(recorded_at) AS recorded_at
-FROM fresh WHERE entity = 'commitment' GROUP BY ALL ORDER BY ALL;
+SELECT entity_id AS commitment_id, max(version) AS version, max(recorded_at) AS known_from,
+    TIMESTAMP '9999-12-31' AS known_to
+FROM fresh WHERE entity = 'commitment' GROUP BY entity_id ORDER BY entity_id;
 """
 
 
@@ -84,7 +115,26 @@ def project(con: DuckDBPyConnection, first: int, last: int) -> None:
     for section in _SECTIONS:
         if section in present:
             con.execute(_sql(section))
-    _judge(con)
+    if "withdrawal" in present:
+        _mark(con)
+    if present & {"commitment", "event", "withdrawal"}:
+        con.execute(_HEADS)
+    judging.judge(con)
+
+
+def _mark(con: DuckDBPyConnection) -> None:
+    """Withdraw or restore whole things; what they bear on is judged anew."""
+    for entity in _MARKED:
+        if value(con, "SELECT count(*) FROM marked WHERE entity = ?", entity):
+            con.execute(_sql("mark").format(entity=entity))
+    con.execute(
+        "INSERT INTO touched SELECT commitment_id FROM citations "
+        "WHERE source_id IN (SELECT entity_id FROM marked WHERE entity = 'source') "
+        "UNION SELECT commitment_id FROM checks "
+        "WHERE id IN (SELECT entity_id FROM marked WHERE entity = 'check') "
+        "UNION SELECT unnest(commitment_ids) FROM disputes "
+        "WHERE id IN (SELECT entity_id FROM marked WHERE entity = 'dispute')"
+    )
 
 
 @cache
@@ -98,122 +148,7 @@ def _read_dates(con: DuckDBPyConnection) -> None:
         "ORDER BY edtf"
     ).fetchall()
     texts = [Edtf(text) for (text,) in rows]
-    _insert(con, "dates", [{"edtf": t, "earliest": t.earliest, "latest": t.latest} for t in texts])
-
-
-def _judge(con: DuckDBPyConnection) -> None:
-    """Judge the touched commitments anew; close what no longer holds, add what is new."""
-    now = _value(con, "SELECT max(recorded_at) FROM fresh")
-    con.execute("CREATE OR REPLACE TEMP TABLE judged AS FROM judgements LIMIT 0")
-    _insert(
-        con,
-        "judged",
-        [
-            {
-                "commitment_id": commitment_id,
-                "valid_from": span.since,
-                "valid_to": span.until,
-                "known_from": now,
-                "known_to": dt.datetime(9999, 12, 31),
-                **{name: getattr(span.judgement, name) for name in span.judgement.__slots__},
-                "rules_version": rules.RULES_VERSION,
-            }
-            for commitment_id, record in _records(con).items()
-            for span in rules.timeline(record)
-        ],
-    )
-    said = "* EXCLUDE (known_from, known_to)"
-    standing = (
-        "judgements WHERE known_to = TIMESTAMP '9999-12-31' "
-        "AND commitment_id IN (SELECT commitment_id FROM touched)"
-    )
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE gone AS SELECT {said} FROM {standing} EXCEPT SELECT {said} FROM judged"
-    )
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE come AS SELECT {said} FROM judged EXCEPT SELECT {said} FROM {standing}"
-    )
-    con.execute(
-        "UPDATE judgements SET known_to = ? FROM gone WHERE known_to = TIMESTAMP '9999-12-31' "
-        "AND judgements.commitment_id = gone.commitment_id AND judgements.valid_from = gone.valid_from",
-        [now],
-    )
-    con.execute(
-        "INSERT INTO judgements BY NAME SELECT *, CAST(? AS TIMESTAMP) AS known_from, "
-        "TIMESTAMP '9999-12-31' AS known_to FROM come ORDER BY commitment_id, valid_from",
-        [now],
-    )
-
-
-def _records(con: DuckDBPyConnection) -> dict[str, rules.Record]:
-    """All that is on record about each touched commitment."""
-    touched = "(SELECT commitment_id FROM touched)"
-    items: dict[tuple[str, int], list[rules.Item]] = defaultdict(list)
-    for commitment_id, version, *grades, publisher in con.execute(
-        "SELECT c.commitment_id, c.version, c.bearing, s.reliability, c.credibility, s.kind, s.publisher "
-        "FROM citations AS c JOIN sources AS s ON s.id = c.source_id "
-        f"WHERE c.commitment_id IN {touched} ORDER BY c.commitment_id, c.version, c.position"
-    ).fetchall():
-        bearing, reliability, credibility, kind = grades
-        items[commitment_id, version].append(
-            rules.Item(
-                Bearing(bearing),
-                Reliability(reliability),
-                Credibility(credibility),
-                SourceKind(kind),
-                publisher,
-            )
-        )
-    events: dict[str, list[rules.Event]] = defaultdict(list)
-    for commitment_id, version, stage, *when in con.execute(
-        "SELECT commitment_id, version, stage, happened_on, happened_earliest, happened_latest, "
-        "CAST(recorded_at AS DATE) FROM history "
-        f"WHERE withdrawn_at IS NULL AND commitment_id IN {touched} ORDER BY commitment_id, version"
-    ).fetchall():
-        happened_on, earliest, latest, recorded_on = when
-        events[commitment_id].append(
-            rules.Event(
-                version,
-                Stage(stage),
-                happened_on,
-                earliest,
-                latest,
-                recorded_on,
-                tuple(items[commitment_id, version]),
-            )
-        )
-    checks: dict[str, list[dt.date]] = defaultdict(list)
-    for commitment_id, day in con.execute(
-        f"SELECT commitment_id, checked_on FROM checks WHERE commitment_id IN {touched}"
-    ).fetchall():
-        checks[commitment_id].append(day)
-    settled: dict[str, bool] = dict(
-        con.execute(
-            "SELECT id, bool_and(settled) FROM (SELECT unnest(commitment_ids) AS id, settled FROM disputes) "
-            f"WHERE id IN {touched} GROUP BY id"
-        ).fetchall()
-    )
-    definitions = con.execute(
-        "SELECT d.commitment_id, d.kind, CAST(f.known_from AS DATE), d.due_latest, d.cadence "
-        "FROM definitions AS d "
-        "JOIN (SELECT commitment_id, min(known_from) AS known_from FROM definitions GROUP BY ALL) AS f "
-        "USING (commitment_id) "
-        f"WHERE d.known_to = TIMESTAMP '9999-12-31' AND commitment_id IN {touched} "
-        "ORDER BY commitment_id"
-    ).fetchall()
-    return {
-        commitment_id: rules.Record(
-            Kind(kind),
-            recorded_on,
-            due,
-            cadence,
-            tuple(events[commitment_id]),
-            tuple(checks[commitment_id]),
-            commitment_id in settled,
-            settled.get(commitment_id) is False,
-        )
-        for commitment_id, kind, recorded_on, due, cadence in definitions
-    }
+    insert(con, "dates", [{"edtf": t, "earliest": t.earliest, "latest": t.latest} for t in texts])
 
 
 def rebuild(con: DuckDBPyConnection) -> None:
@@ -225,18 +160,104 @@ def rebuild(con: DuckDBPyConnection) -> None:
         project(con, first, last)
 
 
-def _insert(con: DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
-    """Insert rows as one statement over one JSON text, typed by the table's own columns."""
-    columns = con.execute(f"DESCRIBE {table}").fetchall()
-    shape = ", ".join(f'"{name}" {kind}' for name, kind, *_ in columns)
-    con.execute(
-        f"INSERT INTO {table} BY NAME "
-        f"SELECT unnest(CAST(CAST(? AS JSON) AS STRUCT({shape})[]), max_depth := 2)",
-        [json.dumps(rows, default=str)],
+def remake(con: DuckDBPyConnection, now: dt.datetime) -> None:
+    """Drop all that follows from the ledger and make it anew, by the present rules.
+
+    Judgements of earlier editions of the rule book are kept as what was believed until
+    `now`: this program can no longer compute them.
+    """
+    judged = exists(con, "judgements")
+    if judged:
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE former AS FROM judgements WHERE rules_version < {RULES_VERSION}"
+        )
+    _drop(con)
+    _make(con)
+    rebuild(con)
+    if value(con, "SELECT coalesce(max(version), 0) FROM rulebook") < RULES_VERSION:
+        began = judged and bool(value(con, "SELECT count(*) FROM former"))
+        con.execute("INSERT INTO rulebook VALUES (?, ?)", [RULES_VERSION, now if began else None])
+    adopted = adopted_at(con)
+    if judged and adopted is not None:
+        forget_before(con, adopted)
+        con.execute(
+            "INSERT INTO judgements BY NAME SELECT * REPLACE (least(known_to, ?) AS known_to), "
+            f"{'' if _has(con, 'former', 'answers') else '[] AS answers'} FROM former",
+            [adopted],
+        )
+
+
+def adopted_at(con: DuckDBPyConnection) -> dt.datetime | None:
+    """When the present rule book took over from another; None where it judged from the beginning."""
+    found: dt.datetime | None = value(
+        con, "SELECT max(adopted_at) FROM rulebook WHERE version = ?", RULES_VERSION
+    )
+    return found
+
+
+def forget_before(con: DuckDBPyConnection, adopted: dt.datetime) -> None:
+    """Let the judgements of the present rule book begin when it was adopted."""
+    con.execute("DELETE FROM judgements WHERE known_to <= ?", [adopted])
+    con.execute("UPDATE judgements SET known_from = ? WHERE known_from < ?", [adopted, adopted])
+
+
+def _has(con: DuckDBPyConnection, table: str, column: str) -> bool:
+    return column in [row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()]
+
+
+def _drop(con: DuckDBPyConnection) -> None:
+    """Drop every view, macro and table but those that do not follow from the ledger."""
+    for listing, what in (
+        ("SELECT view_name FROM duckdb_views() WHERE NOT internal AND NOT temporary", "VIEW"),
+        (
+            "SELECT DISTINCT function_name FROM duckdb_functions() "
+            "WHERE NOT internal AND function_type = 'table_macro'",
+            "MACRO TABLE",
+        ),
+        (
+            "SELECT DISTINCT function_name FROM duckdb_functions() "
+            "WHERE NOT internal AND function_type = 'macro'",
+            "MACRO",
+        ),
+        ("SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary", "TABLE"),
+    ):
+        for (name,) in con.execute(listing).fetchall():
+            if name not in _KEPT:
+                con.execute(f'DROP {what} "{name}"')
+
+
+def _make(con: DuckDBPyConnection) -> None:
+    """Make every table, view and macro, and fill those that do not depend on entries."""
+    con.execute(_sql("schema"))
+    _describe_columns(con)
+    con.executemany(
+        "INSERT INTO lifecycle VALUES (?, ?, ?, ?, ?, ?, ?)", [list(r) for r in lifecycle.table()]
+    )
+    insert(
+        con,
+        "ceilings",
+        [
+            {
+                "kind": kind,
+                "reliability": reliability,
+                "credibility": credibility.value,
+                "proves": proof.ceiling(kind, reliability, credibility).name.lower(),
+            }
+            for kind in SourceKind
+            for reliability in Reliability
+            for credibility in Credibility
+        ],
     )
 
 
-def _value(con: DuckDBPyConnection, query: str) -> Any:
-    row = con.execute(query).fetchone()
-    assert row is not None
-    return row[0]
+def _describe_columns(con: DuckDBPyConnection) -> None:
+    """Give columns of views the comment of the column that they show."""
+    for view, table in _SHOWS.items():
+        comments = con.execute(
+            "SELECT v.column_name, t.comment FROM duckdb_columns() AS v "
+            "JOIN duckdb_columns() AS t USING (column_name) "
+            "WHERE v.table_name = ? AND t.table_name = ? AND v.comment IS NULL",
+            [view, table],
+        ).fetchall()
+        for column, comment in comments:
+            con.execute(f"""COMMENT ON COLUMN {view}."{column}" IS '{comment.replace("'", "''")}'""")

@@ -1,6 +1,7 @@
 """One function per question, on a cursor that `Store.reading` lends. Rows leave as mappings.
 
-Nothing here writes. Values are always bound; no text of a reader enters the SQL.
+Nothing here writes. Values are always bound; no text of a reader enters the SQL. `at` is the
+point on both clocks for which a question is asked, by default the present.
 """
 
 from __future__ import annotations
@@ -8,11 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from tracker.clocks import At, now
 from tracker.errors import Refused
 from tracker.holdings import unknown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from tracker.dates import Edtf
 
 Row = dict[str, Any]
 
@@ -58,6 +62,16 @@ def one(con: DuckDBPyConnection, query: str, values: Any = ()) -> Row:
     return found[0] if found else {}
 
 
+SORTS = {
+    "title": "headline DESC, title",
+    "due": "due_latest NULLS LAST, due_earliest, title",
+    "stage_since": "since_latest DESC NULLS LAST, title",
+    "evidence_reaches": "evidence_reaches NULLS FIRST, title",
+    "recorded_at": "recorded_at DESC, title",
+}
+"""Orders in which commitments can be asked for."""
+
+
 def commitments(
     con: DuckDBPyConnection,
     *,
@@ -69,22 +83,27 @@ def commitments(
     disputed: bool | None = None,
     headline: bool | None = None,
     search: str | None = None,
+    due: Edtf | None = None,
     as_of: dt.date | None = None,
     known_on: dt.date | None = None,
+    sort: str = "title",
     limit: int | None = None,
     offset: int = 0,
 ) -> list[Row]:
-    """Commitments as they stand, headline ones first, then by title.
+    """Commitments as they stand, headline ones first, then by title, or in an order of `SORTS`.
 
     `pillar` and `search` match parts, whatever their case and accents; `search` looks in
-    identifier, title, pledge, the parties with their bodies, and the sources cited. `known_on`
-    is a day of UTC, taken to its end.
+    identifier, title, pledge, the parties with their bodies, and the sources cited. `due`
+    finds those whose stated date may fall within it. `known_on` is a day of UTC, taken to
+    its end.
     """
-    source, values = _as_known(as_of, known_on)
+    at = At.of(as_of, known_on)
     return rows(
         con,
         f"""
-        FROM {source}
+        SELECT c.*
+        FROM as_known($day, $known_at) AS c LEFT JOIN (
+            SELECT edtf, latest AS since_latest FROM dates) AS s ON s.edtf = c.stage_since
         WHERE ($status IS NULL OR status = $status)
             AND ($stage IS NULL OR stage = $stage)
             AND ($kind IS NULL OR kind = $kind)
@@ -92,16 +111,17 @@ def commitments(
             AND ($schedule IS NULL OR schedule = $schedule)
             AND ($disputed IS NULL OR disputed = $disputed)
             AND ($headline IS NULL OR headline = $headline)
+            AND ($due_first IS NULL OR (due_earliest <= $due_last AND $due_first <= due_latest))
             AND ($search IS NULL
                 OR contains(plain(concat_ws(' ', id, title, pledge,
                     array_to_string(flatten([[p.name] || p.bodies for p in parties]), ' '))), plain($search))
                 OR id IN (
                     SELECT c.commitment_id FROM citations AS c JOIN sources AS s ON s.id = c.source_id
                     WHERE contains(plain(concat_ws(' ', s.title, s.publisher)), plain($search))))
-        ORDER BY headline DESC, title, id
+        ORDER BY {SORTS[sort]}, id
         LIMIT $limit OFFSET $offset
         """,
-        values
+        at.bound()
         | {
             "status": status,
             "stage": stage,
@@ -111,125 +131,160 @@ def commitments(
             "disputed": disputed,
             "headline": headline,
             "search": search,
+            "due_first": due.earliest if due is not None else None,
+            "due_last": due.latest if due is not None else None,
             "limit": limit if limit is not None else 2**62,
             "offset": offset,
         },
     )
 
 
-def _as_known(as_of: dt.date | None, known_on: dt.date | None) -> tuple[str, Row]:
-    """The relation that holds commitments on one or both clocks, and its parameters."""
-    if as_of is None and known_on is None:
-        return "commitments", {}
-    day = as_of or dt.datetime.now(dt.UTC).date()
-    if known_on is None:
-        return "as_of($day)", {"day": day}
-    end = dt.datetime.combine(known_on, dt.time.max)
-    return "as_known($day, $known_at)", {"day": day, "known_at": end}
+def commitment(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) -> Row:
+    """One commitment as it stands.
 
-
-def commitment(con: DuckDBPyConnection, commitment_id: str, *, as_of: dt.date | None = None) -> Row:
-    """One commitment as it stands. Raises `UnknownId` with the nearest known ones."""
-    source, values = _as_known(as_of, None)
-    row = one(con, f"FROM {source} WHERE id = $id", values | {"id": commitment_id})
+    Raises `UnknownId` with the nearest known ones, or `Refused` where it was not on record then.
+    """
+    at = now(at)
+    row = one(con, "FROM as_known($day, $known_at) WHERE id = $id", at.bound() | {"id": commitment_id})
     if not row:
-        if as_of is not None and one(con, "FROM commitments WHERE id = ?", [commitment_id]):
-            raise Refused("not-on-record", id=commitment_id, day=as_of.isoformat())
+        if one(con, "FROM commitments WHERE id = ?", [commitment_id]):
+            raise Refused("not-on-record", id=commitment_id, day=at.day.isoformat())
         raise unknown(con, "commitment", commitment_id)
     return row
 
 
-def definition(con: DuckDBPyConnection, commitment_id: str) -> Row:
+def answers(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) -> list[Row]:
+    """The three answers to how far: for all parties together first, then for each."""
+    return rows(
+        con,
+        "FROM answers_known($day, $known_at) WHERE commitment_id = $id ORDER BY party NULLS FIRST",
+        now(at).bound() | {"id": commitment_id},
+    )
+
+
+def claims(con: DuckDBPyConnection, at: At | None = None) -> dict[str, str]:
+    """What sources claim of commitments beyond what the evidence supports, by commitment."""
+    found = rows(
+        con,
+        "SELECT commitment_id AS id, claimed_stage FROM answers_known($day, $known_at) "
+        "WHERE party IS NULL AND claimed_stage IS NOT NULL",
+        now(at).bound(),
+    )
+    return {row["id"]: row["claimed_stage"] for row in found}
+
+
+def definition(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) -> Row:
     """The wording on record: everything about a commitment that is not judged."""
     return one(
         con,
-        "FROM definitions WHERE commitment_id = ? AND known_to = TIMESTAMP '9999-12-31'",
-        [commitment_id],
+        "FROM definitions WHERE commitment_id = $id AND known_from <= $known_at AND $known_at < known_to",
+        {"known_at": now(at).known_at, "id": commitment_id},
     )
 
 
-def agreement(con: DuckDBPyConnection, agreement_id: str) -> Row:
+def wordings(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) -> list[Row]:
+    """Every wording a commitment has had, oldest first."""
+    return rows(
+        con,
+        "FROM definitions WHERE commitment_id = $id AND known_from <= $known_at ORDER BY known_from",
+        {"known_at": now(at).known_at, "id": commitment_id},
+    )
+
+
+def agreement(con: DuckDBPyConnection, agreement_id: str, at: At | None = None) -> Row:
     """One agreement."""
-    return one(con, "FROM agreements WHERE id = ?", [agreement_id])
+    return one(
+        con,
+        "FROM agreements_known($known_at) WHERE id = $id",
+        {"known_at": now(at).known_at, "id": agreement_id},
+    )
 
 
-def history(con: DuckDBPyConnection, commitment_id: str) -> list[Row]:
-    """Events in order of happening, each with its evidence and the sources of it in full."""
+def history(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) -> list[Row]:
+    """Events in order of happening, each with its evidence, the sources of it, and what the rule found.
+
+    Events that were withdrawn or replaced are among them, and say so.
+    """
+    point = now(at).bound() | {"id": commitment_id}
     events = rows(
         con,
-        "FROM history WHERE commitment_id = ? ORDER BY happened_earliest, happened_latest, version",
-        [commitment_id],
+        "SELECT h.*, f.requirement, f.supported FROM history_known($known_at) AS h "
+        "LEFT JOIN findings AS f ON f.commitment_id = h.commitment_id AND f.version = h.version "
+        "AND f.known_from <= $known_at AND $known_at < f.known_to "
+        "WHERE h.commitment_id = $id AND least(h.happened_latest, CAST(h.recorded_at AS DATE)) <= $day "
+        "ORDER BY h.happened_earliest, h.happened_latest, h.version",
+        point,
     )
     cited = rows(
         con,
-        "SELECT c.version, c.bearing, c.credibility, c.locator, c.quote, s.* EXCLUDE (version) "
-        "FROM citations AS c JOIN sources AS s ON s.id = c.source_id "
-        "WHERE c.commitment_id = ? ORDER BY c.version, c.position",
-        [commitment_id],
+        "SELECT e.* EXCLUDE (position), s.* EXCLUDE (version, reliability, origin, withdrawn_at) "
+        "FROM evidence_known($known_at) AS e JOIN sources_known($known_at) AS s ON s.id = e.source_id "
+        "WHERE e.commitment_id = $id ORDER BY e.version, e.position",
+        {"known_at": point["known_at"], "id": commitment_id},
     )
     for event in events:
         event["evidence"] = [c for c in cited if c["version"] == event["version"]]
     return events
 
 
-def milestones(con: DuckDBPyConnection, commitment_id: str) -> list[Row]:
-    """Steps on the way, in order."""
-    return rows(con, "FROM milestones WHERE commitment_id = ? ORDER BY position", [commitment_id])
-
-
-def checks(con: DuckDBPyConnection, commitment_id: str) -> list[Row]:
-    """Searches that found nothing new, newest first."""
-    return rows(con, "FROM checks WHERE commitment_id = ? ORDER BY checked_on DESC, id", [commitment_id])
-
-
-def disputes(con: DuckDBPyConnection, commitment_id: str | None = None) -> list[Row]:
-    """Disputes, open ones first; of one commitment, or all."""
+def milestones(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) -> list[Row]:
+    """Steps on the way, in order; one reached after the day asked for is still open then."""
     return rows(
         con,
-        "FROM disputes WHERE $id IS NULL OR list_contains(commitment_ids, $id) ORDER BY settled, id",
-        {"id": commitment_id},
+        "SELECT * REPLACE (if(reached_latest <= $day, reached, NULL) AS reached, "
+        "if(reached_latest <= $day, reached_earliest, NULL) AS reached_earliest, "
+        "if(reached_latest <= $day, reached_latest, NULL) AS reached_latest) "
+        "FROM milestones_known($known_at) WHERE commitment_id = $id ORDER BY position",
+        now(at).bound() | {"id": commitment_id},
     )
 
 
-def contested(con: DuckDBPyConnection) -> set[str]:
-    """Commitments about which a dispute is open or evidence on record speaks against an event."""
-    found = rows(
+def checks(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) -> list[Row]:
+    """Searches that found nothing new, newest first."""
+    return rows(
         con,
-        "SELECT unnest(commitment_ids) AS id FROM disputes WHERE NOT settled "
-        "UNION SELECT commitment_id FROM citations WHERE bearing = 'contradicts'",
+        "FROM checks_known($known_at) WHERE commitment_id = $id AND checked_on <= $day "
+        "ORDER BY checked_on DESC, id",
+        now(at).bound() | {"id": commitment_id},
     )
-    return {row["id"] for row in found}
 
 
-def sources_by_id(con: DuckDBPyConnection, ids: list[str]) -> dict[str, Row]:
-    """Sources by identifier."""
-    found = rows(con, "FROM sources WHERE id IN (SELECT unnest(CAST(? AS VARCHAR[])))", [ids])
-    return {row["id"]: row for row in found}
-
-
-def status_counts(con: DuckDBPyConnection) -> dict[str, int]:
+def status_counts(con: DuckDBPyConnection, at: At | None = None) -> dict[str, int]:
     """Commitments by status."""
-    found = rows(con, "SELECT status, count(*) AS n FROM commitments GROUP BY ALL")
+    found = rows(
+        con, "SELECT status, count(*) AS n FROM as_known($day, $known_at) GROUP BY ALL", now(at).bound()
+    )
     return {row["status"]: row["n"] for row in found}
 
 
-def schedule_counts(con: DuckDBPyConnection) -> dict[str, int]:
+def schedule_counts(con: DuckDBPyConnection, at: At | None = None) -> dict[str, int]:
     """Commitments by schedule."""
-    found = rows(con, "SELECT schedule, count(*) AS n FROM commitments GROUP BY ALL")
+    found = rows(
+        con, "SELECT schedule, count(*) AS n FROM as_known($day, $known_at) GROUP BY ALL", now(at).bound()
+    )
     return {row["schedule"]: row["n"] for row in found}
 
 
-def standing(con: DuckDBPyConnection, limit: int = 300) -> list[Row]:
+def standing(con: DuckDBPyConnection, at: At | None = None, limit: int = 300) -> list[Row]:
     """One row per commitment for the picture of where each stands."""
     return rows(
         con,
         "SELECT id, title, kind, stage, status, schedule, confidence, disputed, headline, stage_since "
-        "FROM commitments ORDER BY title, id LIMIT ?",
-        [limit],
+        "FROM as_known($day, $known_at) ORDER BY title, id LIMIT $limit",
+        now(at).bound() | {"limit": limit},
     )
 
 
-def changes(con: DuckDBPyConnection, limit: int = 8) -> list[Row]:
+def stage_counts(con: DuckDBPyConnection, at: At | None = None) -> list[Row]:
+    """Commitments by stage and status: the picture of where each stands when there are very many."""
+    return rows(
+        con,
+        "SELECT stage, status, count(*) AS n FROM as_known($day, $known_at) GROUP BY ALL ORDER BY ALL",
+        now(at).bound(),
+    )
+
+
+def changes(con: DuckDBPyConnection, limit: int = 8, at: At | None = None) -> list[Row]:
     """The newest changes of stage, by when they were recorded and then by when they happened."""
     return rows(
         con,
@@ -239,56 +294,28 @@ def changes(con: DuckDBPyConnection, limit: int = 8) -> list[Row]:
             lag(h.stage) OVER (
                 PARTITION BY h.commitment_id ORDER BY h.happened_latest, h.version
             ) AS stage_before
-        FROM history AS h
-        JOIN definitions AS d ON d.commitment_id = h.commitment_id AND d.known_to = TIMESTAMP '9999-12-31'
+        FROM history_known($known_at) AS h
+        JOIN definitions AS d ON d.commitment_id = h.commitment_id
+            AND d.known_from <= $known_at AND $known_at < d.known_to
         WHERE h.withdrawn_at IS NULL AND h.stage <> 'precursor'
+            AND least(h.happened_latest, CAST(h.recorded_at AS DATE)) <= $day
         QUALIFY stage IS DISTINCT FROM stage_before
         ORDER BY h.recorded_at DESC, h.happened_latest DESC, h.commitment_id, h.version DESC
-        LIMIT ?
+        LIMIT $limit
         """,
-        [limit],
+        now(at).bound() | {"limit": limit},
     )
 
 
-def grade_matrix(con: DuckDBPyConnection) -> list[Row]:
-    """Items of evidence by reliability of the source and credibility of the information."""
-    return rows(
-        con,
-        "SELECT reliability, credibility, count(*) AS n FROM evidence GROUP BY ALL ORDER BY ALL",
-    )
-
-
-def sources(
-    con: DuckDBPyConnection,
-    *,
-    reliability: str | None = None,
-    kind: str | None = None,
-    search: str | None = None,
-    limit: int = 1000,
-) -> list[Row]:
-    """Sources with the number of commitments each bears on, most used first."""
-    return rows(
-        con,
-        """
-        SELECT s.id, s.title, s.publisher, s.kind, s.published, s.language, s.reliability,
-            s.reliability_reason, s.url, s.note, count(DISTINCT c.commitment_id) AS cited_by
-        FROM sources AS s LEFT JOIN citations AS c ON c.source_id = s.id
-        WHERE ($reliability IS NULL OR s.reliability = $reliability)
-            AND ($kind IS NULL OR s.kind = $kind)
-            AND ($search IS NULL
-                OR contains(plain(concat_ws(' ', s.id, s.title, s.publisher)), plain($search)))
-        GROUP BY ALL ORDER BY cited_by DESC, s.id LIMIT $limit
-        """,
-        {"reliability": reliability, "kind": kind, "search": search, "limit": limit},
-    )
-
-
-def facets(con: DuckDBPyConnection) -> dict[str, list[str]]:
+def facets(con: DuckDBPyConnection, at: At | None = None) -> dict[str, list[str]]:
     """The values that occur in the columns one filters by."""
-    return {
-        column: [r["v"] for r in rows(con, f"SELECT DISTINCT {column} AS v FROM commitments ORDER BY v")]
-        for column in ("kind", "pillar")
-    }
+    found = rows(
+        con,
+        "SELECT list(DISTINCT kind ORDER BY kind) AS kind, list(DISTINCT pillar ORDER BY pillar) AS pillar "
+        "FROM as_known($day, $known_at)",
+        now(at).bound(),
+    )[0]
+    return {column: values or [] for column, values in found.items()}
 
 
 def datasets(con: DuckDBPyConnection) -> list[Row]:
@@ -313,9 +340,12 @@ def relations(con: DuckDBPyConnection) -> list[Row]:
         )
         SELECT name, comment, columns FROM relations JOIN columns USING (name)
         UNION ALL
-        SELECT function_name || '(' || array_to_string(parameters, ', ') || ')', comment, (
-            SELECT columns FROM columns WHERE name = 'commitments')
-        FROM duckdb_functions() WHERE function_type = 'table_macro' AND NOT internal
+        SELECT function_name || '(' || array_to_string(parameters, ', ') || ')', f.comment, (
+            -- Macros have no comments on columns; those of the view of the present serve.
+            SELECT columns FROM columns
+            WHERE name = CASE WHEN starts_with(function_name, 'as_') THEN 'commitments'
+                ELSE replace(function_name, '_known', '') END)
+        FROM duckdb_functions() AS f WHERE function_type = 'table_macro' AND NOT internal
         ORDER BY name <> 'commitments', NOT contains(name, '('), name
         """,
     )
@@ -339,14 +369,11 @@ def info(con: DuckDBPyConnection) -> Row:
         )
     }
     schema = one(con, "SELECT max(version) AS v FROM schema_migrations")["v"]
+    edition = one(con, "SELECT max(version) AS v FROM rulebook")["v"]
     return {
         "head_hash": head.get("head_hash"),
         "recorded_at": head.get("recorded_at"),
         "schema_version": schema,
+        "rules_version": edition,
         "counts": counts,
     }
-
-
-def stage_counts(con: DuckDBPyConnection) -> list[Row]:
-    """Commitments by stage and status: the picture of where each stands when there are very many."""
-    return rows(con, "SELECT stage, status, count(*) AS n FROM commitments GROUP BY ALL ORDER BY ALL")

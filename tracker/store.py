@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from tracker import config, ledger, locking, projections, schema
+from tracker import admission, config, ledger, locking, projections, schema
 from tracker.errors import StoreUnavailable, VerificationFailed
 from tracker.ledger import Draft, Entry
 
@@ -184,17 +184,23 @@ class Store:
         readers will see it as soon as it can be published.
         """
 
-        def write(con: duckdb.DuckDBPyConnection) -> list[Entry]:
-            if len(drafts) < BULK:
-                # Waking threads for statements over a few rows costs a third of a write.
-                con.execute("SET threads = 1")
-            before = ledger.head(con)
-            entries = ledger.append(con, drafts, actor=actor, now=self._clock(), key=key)
-            if entries and (before is None or entries[0].seq > before.seq):
-                projections.project(con, entries[0].seq, entries[-1].seq)
-            return entries
+        return self._write(lambda con: _record(con, drafts, actor, self._clock(), key))
 
-        return self._write(write)
+    @contextmanager
+    def rehearsing(
+        self, drafts: Sequence[Draft], *, actor: str
+    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]]:
+        """Lend two states: the published one, and a copy of it with these drafts recorded.
+
+        Needs no right to write to the store and takes no lock. Raises what `append` raises.
+        """
+        with self.reading() as before, tempfile.TemporaryDirectory(prefix="tracker-") as folder:
+            copy = Path(folder) / "rehearsal.duckdb"
+            with engine_errors(copy):
+                shutil.copyfile(self.published, copy)
+                with duckdb.connect(str(copy), config=dict(STORAGE)) as after:
+                    _record(after, drafts, actor, self._clock(), None)
+                    yield before, after
 
     def adopt(self, entries: Sequence[Entry]) -> int:
         """Take over sealed entries that continue this ledger; return how many were new.
@@ -216,7 +222,7 @@ class Store:
                 stop = start
                 while stop < len(entries) and entries[stop].recorded_at == entries[start].recorded_at:
                     stop += 1
-                ledger.admit(con, entries[start:stop])
+                admission.admit(con, entries[start:stop])
                 projections.project(con, entries[start].seq, entries[stop - 1].seq)
                 start = stop
             return len(entries) - seen
@@ -303,6 +309,23 @@ class Store:
             os.close(folder)
 
 
+def _record(
+    con: duckdb.DuckDBPyConnection,
+    drafts: Sequence[Draft],
+    actor: str,
+    now: dt.datetime,
+    key: str | None,
+) -> list[Entry]:
+    if len(drafts) < BULK:
+        # Waking threads for statements over a few rows costs a third of a write.
+        con.execute("SET threads = 1")
+    before = ledger.head(con)
+    entries = admission.append(con, drafts, actor=actor, now=now, key=key)
+    if entries and (before is None or entries[0].seq > before.seq):
+        projections.project(con, entries[0].seq, entries[-1].seq)
+    return entries
+
+
 def _check_length(con: duckdb.DuckDBPyConnection, file: Path) -> None:
     """The engine opens a file that was cut short, and we would publish it over a whole one."""
     row = con.execute("SELECT block_size * used_blocks FROM pragma_database_size()").fetchone()
@@ -312,12 +335,13 @@ def _check_length(con: duckdb.DuckDBPyConnection, file: Path) -> None:
 
 
 def _checked(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    found, known = schema.version(con), schema.migrations()[-1][0]
-    if found == known:
-        return con
+    try:
+        if schema.standing(con) == "current":
+            return con
+    except StoreUnavailable:
+        con.close()
+        raise
     con.close()
-    if found > known:
-        raise StoreUnavailable("newer-schema", found=found, known=known)
     raise _Outdated
 
 

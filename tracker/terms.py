@@ -100,14 +100,43 @@ class Credibility(IntEnum):
 
 
 class SourceKind(StrEnum):
-    """Who speaks in a source."""
+    """Who speaks in a source, and in what form where that matters for what it can prove."""
 
+    RECORD = "record"
+    """Treaty database, gazette, register, or the signed text itself."""
     OFFICIAL = "official"
+    """A government body in its own words: statement, readout, page."""
+    RELEASE = "release"
+    """A press release of a government body."""
     NEWS = "news"
     ANALYSIS = "analysis"
     COMPANY = "company"
     BLOG = "blog"
     UNKNOWN = "unknown"
+
+
+class Weight(IntEnum):
+    """What one source can prove about one event at most."""
+
+    REPORT = 1
+    """That somebody says so."""
+    WORD = 2
+    """That it was promised, announced or begun."""
+    ACT = 3
+    """That it was done where others could see it: signed, held, approved."""
+    EFFECT = 4
+    """That it has legal effect, or that the promised thing exists."""
+
+
+class Requirement(StrEnum):
+    """What evidence a stage needs; `tracker.proof` says when it is met."""
+
+    REPORT = "report"
+    WORD = "word"
+    ACT = "act"
+    BOTH = "both"
+    RESULT = "result"
+    EFFECT = "effect"
 
 
 class Basis(StrEnum):
@@ -126,6 +155,7 @@ class Entity(StrEnum):
     COMMITMENT = "commitment"
     CHECK = "check"
     DISPUTE = "dispute"
+    CODING = "coding"
 
 
 class EntryKind(StrEnum):
@@ -134,3 +164,5 @@ class EntryKind(StrEnum):
     ADD = "add"
     REVISE = "revise"
     EVENT = "event"
+    WITHDRAW = "withdraw"
+    RESTORE = "restore"

@@ -9,7 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from tracker import config, holdings, queries
+from tracker import config, holdings, moves, queries
+from tracker.clocks import At
 from tracker.ledger import Draft, Entry
 from tracker.store import Store
 from tracker.terms import Entity
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
 
     from tracker.facts import Facts
     from tracker.models import StatusEvent, Thing
+    from tracker.moves import Move
     from tracker.queries import Row
+    from tracker.quotes import Checked
+    from tracker.terms import Stage
+
+
+RECODED = "The facts file now says it differently."
+"""Why an import replaces an event that it had entered before."""
 
 
 class Imported(NamedTuple):
@@ -67,21 +75,35 @@ class Tracker:
         """Commitments as they stand, one mapping per row of the SQL view `commitments`.
 
         Filters are those of `tracker.queries.commitments`: `status`, `stage`, `kind`,
-        `pillar`, `schedule`, `disputed`, `search`, `as_of`, `known_on`.
+        `pillar`, `schedule`, `disputed`, `search`, `due`, `as_of`, `known_on`, `sort`.
         """
         with self.store.reading() as con:
             return queries.commitments(con, **filters)
 
-    def commitment(self, commitment_id: str, *, as_of: dt.date | None = None) -> Row:
+    def commitment(
+        self, commitment_id: str, *, as_of: dt.date | None = None, known_on: dt.date | None = None
+    ) -> Row:
         """One commitment. Raises `UnknownId`."""
         with self.store.reading() as con:
-            return queries.commitment(con, commitment_id, as_of=as_of)
+            return queries.commitment(con, commitment_id, At.of(as_of, known_on))
 
-    def history(self, commitment_id: str) -> list[Row]:
+    def history(
+        self, commitment_id: str, *, as_of: dt.date | None = None, known_on: dt.date | None = None
+    ) -> list[Row]:
         """Its events in order of happening, each with its evidence. Raises `UnknownId`."""
+        at = At.of(as_of, known_on)
         with self.store.reading() as con:
-            queries.commitment(con, commitment_id)
-            return queries.history(con, commitment_id)
+            queries.commitment(con, commitment_id, at)
+            return queries.history(con, commitment_id, at)
+
+    def as_of(self, day: dt.date) -> list[Row]:
+        """Commitments as they stood on a day, by all that is known now."""
+        return self.commitments(as_of=day)
+
+    def as_known(self, day: dt.date, known_at: dt.datetime) -> list[Row]:
+        """Commitments as they stood on a day, by what was known at a moment (UTC, without zone)."""
+        with self.store.reading() as con:
+            return queries.rows(con, "FROM as_known(?, ?) ORDER BY id", [day, known_at])
 
     def sql(self, text: str, *, limit: int | None = None) -> pa.Table:
         """The answer to one read-only statement, as an Arrow table. Raises `QueryRefused`."""
@@ -133,17 +155,83 @@ class Tracker:
         """Replace the content of a known thing; return its new version."""
         return self._append([Draft.revise(thing, expect_version)], by, key)[-1].version
 
+    def withdraw(
+        self,
+        entity: Entity,
+        entity_id: str,
+        *,
+        reason: str,
+        version: int | None = None,
+        undo: bool = False,
+        expect_version: int | None = None,
+        by: str | None = None,
+        key: str | None = None,
+    ) -> int:
+        """Take something out of what counts, or with `undo` back in; return its new version.
+
+        A source, check or dispute as a whole, or the event of a commitment that `version`
+        names. Everything stays on record. Raises `Refused` when it does not stand (or, with
+        `undo`, when it does).
+        """
+        from tracker.models import Withdrawal
+
+        told = Withdrawal.parse({"version": version, "reason": reason})
+        draft = Draft.withdraw(entity, entity_id, told, expect_version, undo=undo)
+        return self._append([draft], by, key)[-1].version
+
+    def code(
+        self,
+        commitment_id: str,
+        version: int,
+        stage: Stage | str,
+        *,
+        note: str | None = None,
+        by: str | None = None,
+        key: str | None = None,
+    ) -> str:
+        """Record a second judgement of an event, made without sight of the first; return its identifier.
+
+        Raises `Invalid` when the event does not stand, is the coder's own, or was judged by
+        them already.
+        """
+        from tracker.models import Coding
+        from tracker.naming import coding_id
+
+        coding = Coding.parse(
+            {
+                "id": coding_id(commitment_id),
+                "commitment_id": commitment_id,
+                "event_version": version,
+                "stage": stage,
+                "note": note,
+            }
+        )
+        self.add(coding, by=by, key=key)
+        return coding.id
+
+    def rehearse(self, drafts: Sequence[Draft], *, by: str | None = None) -> list[Move]:
+        """What would change if these drafts were recorded now; nothing is."""
+        with self.store.rehearsing(drafts, actor=by or getpass.getuser()) as (before, after):
+            return moves.between(before, after)
+
     def _append(self, drafts: Sequence[Draft], by: str | None, key: str | None) -> list[Entry]:
         return self.store.append(drafts, actor=by if by is not None else getpass.getuser(), key=key)
 
     # Carrying
 
-    def export(self, path: str | Path) -> int:
-        """Write the whole data set to one Parquet file; return its number of rows."""
+    def export(self, path: str | Path, *, release: str | Path | None = None) -> int:
+        """Write the whole data set to one Parquet file; return its number of rows.
+
+        `release` is a file beside it that states which data set it is.
+        """
         from tracker import exchange
+        from tracker import release as releases
 
         with self.store.reading() as con:
-            return exchange.write(con, Path(path))
+            count = exchange.write(con, Path(path))
+            if release is not None:
+                releases.write(con, Path(path), Path(release))
+            return count
 
     def import_facts(self, facts: Facts, *, by: str) -> Imported:
         """Enter what is new in a facts file and revise what it says differently.
@@ -152,10 +240,10 @@ class Tracker:
         A file that is already in makes no entries.
         """
         known: dict[tuple[str, str], tuple[int, str, str]] = {}
-        told: dict[str, set[str]] = {}
+        told: dict[str, list[holdings.Told]] = {}
         if self.store.exists():
             with self.store.reading() as con:
-                known, told = holdings.contents(con), holdings.event_payloads(con)
+                known, told = holdings.contents(con), holdings.events(con)
         drafts, kept = _differences(facts, known, told, by)
         entries = self.store.append(drafts, actor=by) if drafts else []
         return Imported(len(entries), tuple(kept))
@@ -187,6 +275,20 @@ class Tracker:
         with self.store.reading() as con:
             return verification.verify(con)
 
+    def verify_sources(self, folder: str | Path) -> list[Checked]:
+        """Hold every quote on record against the archived copies in a folder."""
+        from tracker import quotes
+
+        with self.store.reading() as con:
+            return quotes.check(con, Path(folder))
+
+    def verify_release(self, path: str | Path) -> Row:
+        """Hold a release file against this store; return what it states. Raises `VerificationFailed`."""
+        from tracker import release
+
+        with self.store.reading() as con:
+            return release.check(con, Path(path))
+
 
 def fill(store: Store, seed: Path) -> int:
     """Make a store and fill it from an exported file; return the number of entries."""
@@ -198,7 +300,7 @@ def fill(store: Store, seed: Path) -> int:
 def _differences(
     facts: Facts,
     contents: dict[tuple[str, str], tuple[int, str, str]],
-    told: dict[str, set[str]],
+    told: dict[str, list[holdings.Told]],
     by: str,
 ) -> tuple[list[Draft], list[str]]:
     """The drafts that bring a store to what a facts file says, and what others changed since."""
@@ -216,7 +318,19 @@ def _differences(
             else:
                 kept.append(f"{thing.entity} {thing.id}")
     for event in facts.events:
-        if canonical(event.model_dump(mode="json")) not in told.get(event.commitment_id, ()):
-            known = contents.get((Entity.COMMITMENT, event.commitment_id))
-            drafts.append(Draft.event(event, known[0] if known else None))
+        known = contents.get((Entity.COMMITMENT, event.commitment_id))
+        payload = event.model_dump(mode="json")
+        here = told.get(event.commitment_id, [])
+        if any(t.payload == payload for t in here):
+            continue
+        # What is told in the same words of the same date is the same event, coded anew.
+        same = [
+            t for t in here if t.stands and all(t.payload[k] == payload[k] for k in ("happened_on", "note"))
+        ]
+        if same and same[0].by != by:
+            kept.append(f"event {event.commitment_id} {same[0].version}")
+            continue
+        if same:
+            event = event.model_copy(update={"supersedes": same[0].version, "because": RECODED})
+        drafts.append(Draft.event(event, known[0] if known else None))
     return drafts, kept

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import charts, components, i18n, record
 from dashboard.session import con, ground, read_only, t, today, words
-from tracker import agenda, lifecycle, queries
+from tracker import agenda, lifecycle, provenance, queries
 from tracker.errors import UnknownId
 from tracker.terms import Kind, Stage
 
@@ -23,7 +23,7 @@ definition = queries.definition(con(), commitment_id)
 agreement = queries.agreement(con(), row["agreement_id"])
 steps = queries.milestones(con(), commitment_id)
 events = queries.history(con(), commitment_id)
-disputes = queries.disputes(con(), commitment_id)
+disputes = provenance.disputes(con(), commitment_id)
 
 st.set_page_config(page_title=f"{row['title']} – {t('site.title')}")
 st.caption(f"{t('kind.' + row['kind'])} · {md(row['pillar'])} · {md(row['id'])}")
@@ -32,7 +32,7 @@ record.said(row)
 since = t("row.since", date=i18n.date(row["stage_since"], words())) if row["stage_since"] else ""
 facts = [components.status_badge(row["status"]), f"**{t('stage.' + row['stage'])}** {since}"]
 facts.append(components.schedule_badge(row["schedule"]))
-awaited = agenda.deadline(con(), commitment_id, today())
+awaited = agenda.deadline(con(), commitment_id)
 if row["due"]:
     facts.append(t("commitment.due", date=i18n.date(row["due"], words())))
 elif awaited:
@@ -57,7 +57,7 @@ for party in row["parties"]:
 if rhythm := definition["cadence_note"] or row["cadence"]:
     st.markdown(f"**{t('commitment.rhythm')}:** {md(rhythm)}")
 st.markdown(f"**{t('commitment.test')}:** {md(row['fulfilment_test'])}")
-sources = queries.sources_by_id(con(), definition["source_ids"])
+sources = provenance.sources_by_id(con(), definition["source_ids"])
 st.caption(
     t("commitment.stands_in")
     + " "
@@ -128,7 +128,7 @@ if definition["open_questions"]:
     st.header(t("commitment.questions"))
     for question in definition["open_questions"]:
         st.markdown(f"- {md(question)}")
-related = queries.sources_by_id(con(), definition["related_source_ids"])
+related = provenance.sources_by_id(con(), definition["related_source_ids"])
 if related:
     titles = " · ".join(components.link(s["title"], s["url"]) for s in related.values())
     st.caption(f"{t('commitment.related')} {titles}")

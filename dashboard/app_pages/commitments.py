@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import components, i18n
 from dashboard.filters import choice, flag, text
 from dashboard.session import con, t, words
-from tracker import queries
+from tracker import provenance, queries
 from tracker.terms import Schedule, Status
 
 PAGE = 100
@@ -41,7 +41,7 @@ if len(found) > PAGE:
     number = st.pagination(-(-len(found) // PAGE), key="page")
     shown = found[(number - 1) * PAGE : number * PAGE]
 lines, cells = st.tabs([t("commitments.list"), t("commitments.table")])
-contested = queries.contested(con())
+contested = provenance.contested(con())
 with lines:
     for row in shown:
         components.commitment_row(row, "found", contested)

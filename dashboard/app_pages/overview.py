@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard import charts, components, i18n
-from dashboard.session import con, ground, t, today, words
-from tracker import agenda, queries
+from dashboard.session import con, ground, t, words
+from tracker import agenda, provenance, queries
 from tracker.terms import Schedule, Status
 
 counts = queries.status_counts(con())
@@ -55,7 +55,7 @@ with st.container(horizontal=True, key="tiles"):
             )
 
 headline = queries.commitments(con(), headline=True, limit=12)
-contested = queries.contested(con())
+contested = provenance.contested(con())
 if headline:
     st.header(t("overview.headline"))
     for row in headline:
@@ -71,7 +71,7 @@ columns = ("title", "stage", "status", "schedule") if total <= charts.MARKS else
 components.twin(rows, columns, "standing")
 
 st.header(t("overview.agenda"))
-dated = agenda.agenda(con(), today())
+dated = agenda.agenda(con())
 if dated:
     st.caption(t("overview.agenda_how", steps=sum(not d["binds"] for d in dated)))
     components.chart(
@@ -92,7 +92,7 @@ with left:
             st.caption(f"{when} · {before}**{t('stage.' + change['stage'])}**")
 with right:
     st.header(t("overview.disputes"))
-    disputes = [d for d in queries.disputes(con()) if d["commitment_ids"]]
+    disputes = [d for d in provenance.disputes(con()) if d["commitment_ids"]]
     opened = [d for d in disputes if not d["settled"]]
     st.write(t("overview.disputes_count", n=len(disputes), open=len(opened)))
     for dispute in disputes[:6]:

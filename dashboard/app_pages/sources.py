@@ -5,14 +5,14 @@ import streamlit as st
 from dashboard import charts, components, i18n
 from dashboard.filters import choice, text
 from dashboard.session import con, ground, t, words
-from tracker import queries
+from tracker import provenance
 from tracker.terms import Credibility, Reliability, SourceKind
 
 st.title(t("page.sources"))
-matrix = queries.grade_matrix(con())
+matrix = provenance.grade_matrix(con())
 items = sum(r["n"] for r in matrix)
 good = sum(r["n"] for r in matrix if r["reliability"] in "AB" and r["credibility"] <= 2)
-disputes = queries.disputes(con())
+disputes = provenance.disputes(con())
 lead = t("sources.lead", n=items, good=good, disputes=len(disputes))
 st.html(f'<p class="lead">{lead}</p>')
 
@@ -39,7 +39,7 @@ with st.container(horizontal=True, key="filters"):
         "grade", t("column.reliability"), list(Reliability), lambda v: f"{v} – {t(f'reliability.{v}')}"
     )
     kind = choice("kind", t("column.kind"), list(SourceKind), lambda v: t(f"source_kind.{v}"))
-found = queries.sources(con(), search=search, reliability=grade, kind=kind)
+found = provenance.sources(con(), search=search, reliability=grade, kind=kind)
 st.write(t("sources.count", n=len(found)))
 for source in found[:200]:
     with st.container(key=f"row-source-{source['id']}"):

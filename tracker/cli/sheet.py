@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from tracker import lifecycle, queries
+from tracker import lifecycle, provenance, queries
+from tracker.clocks import At
 from tracker.terms import Kind, Stage
 
 
@@ -17,7 +18,7 @@ def collect(con: Any, commitment_id: str, as_of: dt.date | None) -> queries.Row:
     On an earlier day: the events that count by then, the milestones reached and the searches
     made. The compiler's note is of today and left out; wording and disputes are of today too.
     """
-    row = queries.commitment(con, commitment_id, as_of=as_of)
+    row = queries.commitment(con, commitment_id, At.of(as_of))
     definition = queries.definition(con, commitment_id)
     milestones = queries.milestones(con, commitment_id)
     events = queries.history(con, commitment_id)
@@ -35,7 +36,7 @@ def collect(con: Any, commitment_id: str, as_of: dt.date | None) -> queries.Row:
         "assessment": definition["assessment"] if as_of is None else None,
         "milestones": milestones,
         "history": events,
-        "disputes": queries.disputes(con, commitment_id),
+        "disputes": provenance.disputes(con, commitment_id),
         "checks": checks,
         "open_questions": definition["open_questions"],
         "conflicts": definition["conflicts"],

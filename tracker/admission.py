@@ -1,0 +1,257 @@
+"""What may enter the ledger: the only code that adds an entry.
+
+Everything here runs inside the writer's transaction on its connection; `tracker.store`
+decides when. Rules that need other records or the clock are checked here, once, for every
+door: form, command, import and Python.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from tracker import corrections
+from tracker.errors import Invalid, Problem, Refused, StaleVersion, VerificationFailed
+from tracker.holdings import unknown
+from tracker.ledger import GENESIS, Draft, Entry, canonical, head, insert, read
+from tracker.terms import Entity, EntryKind
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def append(
+    con: DuckDBPyConnection,
+    drafts: Sequence[Draft],
+    *,
+    actor: str,
+    now: dt.datetime,
+    key: str | None = None,
+) -> list[Entry]:
+    """Number, seal and insert drafts as one batch; return the entries.
+
+    A key that is already in the ledger returns the entries it made then: a repeated
+    request lands once, and another request under its key is refused. Raises
+    `StaleVersion`, `UnknownId`, `Invalid` or `Refused`.
+    """
+    from tracker.models import Request
+
+    request = Request.parse({"by": actor, "key": key})
+    # A batch is what was recorded at one instant.
+    batch = "recorded_at = (SELECT recorded_at FROM ledger WHERE idempotency_key = ?)"
+    if request.key is not None and (done := list(read(con, batch, f"{request.key}#0"))):
+        if [_content(e) for e in done] != [_content(d) for d in drafts]:
+            raise Refused("key-reused", request=request.key)
+        return done
+    known = _versions(con, drafts)
+    _check(con, drafts, known, now, request.by)
+    last = head(con)
+    # Two batches never share an instant: it is what tells what was known when.
+    if last is not None and now <= last.recorded_at:
+        now = last.recorded_at + dt.timedelta(microseconds=1)
+    entries: list[Entry] = []
+    for number, draft in enumerate(drafts):
+        entity = (draft.entity, draft.entity_id)
+        known[entity] = known.get(entity, 0) + 1
+        blank = Entry(
+            seq=last.seq + 1 if last else 1,
+            recorded_at=now,
+            actor=request.by,
+            entity=draft.entity.value,
+            entity_id=draft.entity_id,
+            version=known[entity],
+            kind=draft.kind.value,
+            payload=canonical(draft.payload),
+            idempotency_key=f"{request.key}#{number}" if request.key is not None else None,
+            previous_hash=last.hash if last else GENESIS,
+            hash="",
+        )
+        last = Entry(**{f.name: getattr(blank, f.name) for f in fields(blank)} | {"hash": blank.sealed()})
+        entries.append(last)
+    insert(con, entries)
+    return entries
+
+
+def _content(line: Entry | Draft) -> tuple[str, str, str, Any]:
+    """What an entry or a draft says, whoever says it and when."""
+    payload = json.loads(line.payload) if isinstance(line.payload, str) else line.payload
+    return str(line.entity), line.entity_id, str(line.kind), payload
+
+
+def admit(con: DuckDBPyConnection, batch: Sequence[Entry]) -> None:
+    """Insert sealed entries of one batch, if they pass the rules that drafts must pass.
+
+    Raises `VerificationFailed` when no tracker can have written them here.
+    """
+    drafts = [Draft(Entity(e.entity), e.entity_id, EntryKind(e.kind), json.loads(e.payload)) for e in batch]
+    known = _versions(con, drafts)
+    try:
+        _check(con, drafts, known, batch[0].recorded_at, batch[0].actor)
+    except Refused as error:
+        raise VerificationFailed("chain-broken", seq=batch[0].seq) from error
+    keys = _keys_in_use(con, [e.idempotency_key for e in batch if e.idempotency_key is not None])
+    for entry in batch:
+        entity = (entry.entity, entry.entity_id)
+        known[entity] = known.get(entity, 0) + 1
+        if entry.version != known[entity] or entry.idempotency_key in keys:
+            raise VerificationFailed("chain-broken", seq=entry.seq)
+        if entry.idempotency_key is not None:
+            keys.add(entry.idempotency_key)
+    insert(con, batch)
+
+
+def _keys_in_use(con: DuckDBPyConnection, keys: Sequence[str]) -> set[str]:
+    rows = con.execute(
+        "SELECT idempotency_key FROM ledger WHERE idempotency_key IN (SELECT unnest(CAST(? AS VARCHAR[])))",
+        [keys],
+    ).fetchall()
+    return {key for (key,) in rows}
+
+
+def _versions(con: DuckDBPyConnection, drafts: Sequence[Draft]) -> dict[tuple[str, str], int]:
+    """The newest version of everything the drafts write to or refer to."""
+    ids = {d.entity_id for d in drafts}
+    ids |= {ref for d in drafts for _, ref, _ in _references(d)}
+    rows = con.execute(
+        "SELECT entity, entity_id, max(version) FROM ledger "
+        "WHERE entity_id IN (SELECT unnest(CAST(? AS VARCHAR[]))) GROUP BY ALL",
+        [sorted(ids)],
+    ).fetchall()
+    return {(entity, entity_id): version for entity, entity_id, version in rows}
+
+
+def _check(
+    con: DuckDBPyConnection,
+    drafts: Sequence[Draft],
+    known: dict[tuple[str, str], int],
+    now: dt.datetime,
+    actor: str,
+) -> None:
+    """Every rule that needs other records or the clock."""
+    # A day that has begun anywhere on earth (UTC+14) is not in the future.
+    today = (now + dt.timedelta(hours=14)).date()
+    upcoming = dict(known)
+    drafted: dict[str, dict[str, Any]] = {}
+    for draft in drafts:
+        entity = (draft.entity, draft.entity_id)
+        version = upcoming.get(entity, 0)
+        if draft.kind is EntryKind.ADD and version:
+            raise Refused("id-taken", entity=draft.entity.value, id=draft.entity_id)
+        if draft.kind is not EntryKind.ADD and not version:
+            raise unknown(con, draft.entity.value, draft.entity_id)
+        # Batches may write to one thing twice; what the author saw is compared with the ledger.
+        seen = known.get(entity, 0)
+        if draft.expect_version is not None and draft.expect_version != seen and version == seen:
+            raise _stale(con, draft, seen)
+        upcoming[entity] = version + 1
+        if draft.entity is Entity.COMMITMENT and draft.kind in (EntryKind.ADD, EntryKind.REVISE):
+            _check_kind_kept(con, draft)
+            drafted[draft.entity_id] = draft.payload
+    corrections.check(con, drafts)
+    problems: list[Problem] = []
+    for draft in drafts:
+        for target, ref, field in _references(draft):
+            if (target, ref) not in upcoming:
+                facts = {"entity": target.value, "id": ref, "at": draft.entity_id}
+                problems.append(Problem(field, "unknown_reference", facts))
+        if draft.kind is EntryKind.EVENT:
+            problems += _event_problems(con, draft, drafted)
+        if draft.entity is Entity.CODING:
+            problems += corrections.coding_problems(con, draft, actor)
+        problems += _in_the_future(draft.payload, today)
+    if problems:
+        raise Invalid(problems)
+
+
+def _in_the_future(payload: dict[str, Any], today: dt.date) -> Iterator[Problem]:
+    """Dates of what is said to have happened; only what is due or expected may lie ahead."""
+    from tracker.dates import Edtf
+
+    told = {f: payload.get(f) for f in ("happened_on", "checked_on", "published", "dated")}
+    for position, step in enumerate(payload.get("milestones", ())):
+        told[f"milestones.{position}.reached"] = step["reached"]
+    for field, text in told.items():
+        if text is not None and Edtf(text).begins_after(today):
+            yield Problem(field, "in_the_future")
+
+
+def _event_problems(
+    con: DuckDBPyConnection, draft: Draft, drafted: dict[str, dict[str, Any]]
+) -> Iterator[Problem]:
+    """What is wrong with an event, given the commitment it belongs to."""
+    from tracker.models import StatusEvent
+    from tracker.terms import Kind
+
+    if draft.entity_id not in drafted:
+        row = con.execute(
+            "SELECT kind, list_transform(parties, lambda p: p.name) FROM definitions "
+            "WHERE commitment_id = ? AND known_to = TIMESTAMP '9999-12-31'",
+            [draft.entity_id],
+        ).fetchone()
+        assert row is not None
+        drafted[draft.entity_id] = {"kind": row[0], "parties": [{"name": name} for name in row[1]]}
+    event = StatusEvent.model_validate(draft.payload)
+    event.belongs_to(Kind(drafted[draft.entity_id]["kind"]))
+    parties = [p["name"] for p in drafted[draft.entity_id]["parties"]]
+    if event.party is not None and event.party not in parties:
+        yield Problem("party", "not_a_party", {"parties": ", ".join(parties)})
+
+
+def _check_kind_kept(con: DuckDBPyConnection, draft: Draft) -> None:
+    """A new kind must have every stage that history already holds."""
+    from tracker import lifecycle
+    from tracker.terms import Kind
+
+    rows = con.execute("SELECT DISTINCT stage FROM events WHERE commitment_id = ?", [draft.entity_id])
+    kind = Kind(draft.payload["kind"])
+    if lost := sorted(stage for (stage,) in rows.fetchall() if stage not in lifecycle.of(kind)):
+        raise Invalid(
+            [Problem("kind", "kind_without_stages", {"kind": kind.value, "stages": ", ".join(lost)})]
+        )
+
+
+def _references(draft: Draft) -> Iterator[tuple[Entity, str, str]]:
+    """What a draft refers to: entity, identifier, and the field that says so."""
+    payload = draft.payload
+    if draft.kind in (EntryKind.WITHDRAW, EntryKind.RESTORE):
+        return
+    if draft.entity is Entity.CODING:
+        yield Entity.COMMITMENT, payload["commitment_id"], "commitment_id"
+    if draft.kind is EntryKind.EVENT:
+        for position, item in enumerate(payload["evidence"]):
+            yield Entity.SOURCE, item["source_id"], f"evidence.{position}.source_id"
+        return
+    if draft.entity is Entity.COMMITMENT:
+        yield Entity.AGREEMENT, payload["agreement_id"], "agreement_id"
+    for field in ("source_ids", "related_source_ids"):
+        for ref in payload.get(field, ()):
+            yield Entity.SOURCE, ref, field
+    for ref in payload.get("commitment_ids", ()):
+        yield Entity.COMMITMENT, ref, "commitment_ids"
+    for position, side in enumerate(payload.get("sides", ())):
+        for ref in side["source_ids"]:
+            yield Entity.SOURCE, ref, f"sides.{position}.source_ids"
+
+
+def _stale(con: DuckDBPyConnection, draft: Draft, actual: int) -> StaleVersion:
+    assert draft.expect_version is not None
+    between = [
+        {
+            "version": e.version,
+            "kind": e.kind,
+            "actor": e.actor,
+            "recorded_at": e.recorded_at,
+            "payload": json.loads(e.payload),
+        }
+        for e in read(
+            con,
+            "entity = ? AND entity_id = ? AND version > ?",
+            draft.entity.value,
+            draft.entity_id,
+            draft.expect_version,
+        )
+    ]
+    return StaleVersion(draft.entity.value, draft.entity_id, draft.expect_version, actual, between)

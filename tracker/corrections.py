@@ -1,0 +1,112 @@
+"""What may be withdrawn, restored, replaced or judged a second time: rules on what stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tracker.errors import Problem, Refused
+from tracker.ledger import Draft
+from tracker.terms import Entity, EntryKind
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_WHOLE = (Entity.SOURCE, Entity.CHECK, Entity.DISPUTE)
+"""What can be withdrawn as a whole; of a commitment, its events."""
+_TURNS = (EntryKind.WITHDRAW, EntryKind.RESTORE)
+
+
+def check(con: DuckDBPyConnection, drafts: Sequence[Draft]) -> None:
+    """Only what stands can be withdrawn, revised, replaced or cited, only what does not, restored.
+
+    Raises `Refused`.
+    """
+    turned = [_target(d) for d in drafts if d.kind in _TURNS]
+    replaced = [(d.entity_id, d.payload.get("supersedes")) for d in drafts if d.kind is EntryKind.EVENT]
+    turned += [(Entity.COMMITMENT, *r) for r in replaced if r[1] is not None]
+    if len(set(turned)) < len(turned):
+        raise Refused("turned-twice")
+    for draft in drafts:
+        if draft.kind in _TURNS:
+            _check_turn(con, draft)
+        elif draft.kind is EntryKind.EVENT and draft.payload.get("supersedes") is not None:
+            _check_event(con, draft.entity_id, draft.payload["supersedes"], standing=True)
+        elif draft.kind is EntryKind.REVISE and draft.entity in _WHOLE:
+            _check_whole(con, draft.entity, draft.entity_id, standing=True)
+        if draft.kind is EntryKind.EVENT:
+            for item in draft.payload["evidence"]:
+                _check_whole(con, Entity.SOURCE, item["source_id"], standing=True)
+
+
+def _target(draft: Draft) -> tuple[Entity, str, Any]:
+    return draft.entity, draft.entity_id, draft.payload["version"]
+
+
+def _check_turn(con: DuckDBPyConnection, draft: Draft) -> None:
+    standing = draft.kind is EntryKind.WITHDRAW
+    version = draft.payload["version"]
+    if (draft.entity is Entity.COMMITMENT) != (version is not None) or (
+        version is None and draft.entity not in _WHOLE
+    ):
+        raise Refused("not-withdrawable", entity=draft.entity.value, id=draft.entity_id)
+    if version is None:
+        _check_whole(con, draft.entity, draft.entity_id, standing=standing)
+    else:
+        _check_event(con, draft.entity_id, version, standing=standing)
+
+
+def _check_whole(con: DuckDBPyConnection, entity: Entity, thing_id: str, *, standing: bool) -> None:
+    row = con.execute(
+        f"SELECT withdrawn_at IS NULL FROM {entity.value}s WHERE id = ? LIMIT 1", [thing_id]
+    ).fetchone()
+    if row is not None and row[0] is not standing:
+        code = "withdrawn" if standing else "not-withdrawn"
+        raise Refused(code, entity=entity.value, id=thing_id)
+
+
+def _check_event(con: DuckDBPyConnection, commitment_id: str, version: int, *, standing: bool) -> None:
+    row = con.execute(
+        "SELECT withdrawn_at IS NULL, superseded_by FROM history_known(TIMESTAMP '9999-12-30') "
+        "WHERE commitment_id = ? AND version = ?",
+        [commitment_id, version],
+    ).fetchone()
+    if row is None:
+        raise Refused("no-event", id=commitment_id, version=version)
+    if row[0] is not standing:
+        code = "event-withdrawn" if standing else "event-not-withdrawn"
+        raise Refused(code, id=commitment_id, version=version)
+    if not standing and row[1] is not None:
+        heir = con.execute(
+            "SELECT withdrawn_at IS NULL FROM history WHERE commitment_id = ? AND version = ?",
+            [commitment_id, row[1]],
+        ).fetchone()
+        if heir is not None and heir[0]:
+            raise Refused("event-superseded", id=commitment_id, version=version, by=row[1])
+
+
+def coding_problems(con: DuckDBPyConnection, draft: Draft, actor: str) -> Iterator[Problem]:
+    """A second judgement is of an event that stands, by somebody who has not judged it yet."""
+    payload = draft.payload
+    row = con.execute(
+        "SELECT h.recorded_by, h.withdrawn_at IS NULL, c.stage IS NOT NULL "
+        "FROM history AS h "
+        "JOIN definitions AS d ON d.commitment_id = h.commitment_id AND d.known_to = TIMESTAMP '9999-12-31' "
+        "LEFT JOIN lifecycle AS c ON c.kind = d.kind AND c.stage = ? "
+        "WHERE h.commitment_id = ? AND h.version = ?",
+        [payload["stage"], payload["commitment_id"], payload["event_version"]],
+    ).fetchone()
+    if row is None or not row[1]:
+        yield Problem("event_version", "no_event")
+        return
+    if row[0].casefold() == actor.casefold():
+        yield Problem("event_version", "own_event")
+    if not row[2]:
+        yield Problem("stage", "stage_of_another_kind")
+    done = con.execute(
+        "SELECT 1 FROM codings WHERE commitment_id = ? AND event_version = ? "
+        "AND lower(recorded_by) = lower(?) AND id <> ?",
+        [payload["commitment_id"], payload["event_version"], actor, draft.entity_id],
+    ).fetchone()
+    if done is not None:
+        yield Problem("event_version", "coded_already")

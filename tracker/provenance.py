@@ -1,0 +1,161 @@
+"""How do we know: sources, disputes, corrections and second judgements, one function per question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracker.clocks import At, now
+from tracker.queries import Row, rows
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def disputes(
+    con: DuckDBPyConnection,
+    commitment_id: str | None = None,
+    at: At | None = None,
+    *,
+    source_id: str | None = None,
+) -> list[Row]:
+    """Disputes that were not withdrawn, open ones first; of one commitment, of one source, or all."""
+    return rows(
+        con,
+        "FROM disputes_known($known_at) WHERE withdrawn_at IS NULL "
+        "AND ($id IS NULL OR list_contains(commitment_ids, $id)) "
+        "AND ($source IS NULL OR list_contains(flatten([s.source_ids for s in sides]), $source)) "
+        "ORDER BY settled, id",
+        {"known_at": now(at).known_at, "id": commitment_id, "source": source_id},
+    )
+
+
+def contested(con: DuckDBPyConnection, at: At | None = None) -> set[str]:
+    """Commitments about which a dispute is open or evidence on record speaks against an event."""
+    found = rows(
+        con,
+        "SELECT unnest(commitment_ids) AS id FROM disputes_known($known_at) "
+        "WHERE NOT settled AND withdrawn_at IS NULL "
+        "UNION SELECT e.commitment_id FROM evidence_known($known_at) AS e "
+        "JOIN history_known($known_at) AS h USING (commitment_id, version) "
+        "WHERE e.bearing = 'contradicts' AND e.withdrawn_at IS NULL AND h.withdrawn_at IS NULL",
+        {"known_at": now(at).known_at},
+    )
+    return {row["id"] for row in found}
+
+
+def sources_by_id(con: DuckDBPyConnection, ids: list[str], at: At | None = None) -> dict[str, Row]:
+    """Sources by identifier."""
+    found = rows(
+        con,
+        "FROM sources_known($known_at) WHERE id IN (SELECT unnest(CAST($ids AS VARCHAR[])))",
+        {"known_at": now(at).known_at, "ids": ids},
+    )
+    return {row["id"]: row for row in found}
+
+
+def corrections(con: DuckDBPyConnection, limit: int = 200, at: At | None = None) -> list[Row]:
+    """What was corrected, newest first, with the title of the commitment or source it is about."""
+    return rows(
+        con,
+        """
+        SELECT c.*, coalesce(d.title, s.title, p.claim) AS title
+        FROM corrections AS c
+        LEFT JOIN definitions AS d ON c.entity IN ('event', 'commitment') AND d.commitment_id = c.entity_id
+            AND d.known_from <= $known_at AND $known_at < d.known_to
+        LEFT JOIN sources_known($known_at) AS s ON c.entity = 'source' AND s.id = c.entity_id
+        LEFT JOIN disputes_known($known_at) AS p ON c.entity = 'dispute' AND p.id = c.entity_id
+        WHERE c.recorded_at <= $known_at
+        ORDER BY c.seq DESC LIMIT $limit
+        """,
+        {"known_at": now(at).known_at, "limit": limit},
+    )
+
+
+def grade_matrix(con: DuckDBPyConnection, at: At | None = None) -> list[Row]:
+    """Items of evidence that count, by reliability of the source and credibility of the information."""
+    return rows(
+        con,
+        "SELECT e.reliability, e.credibility, count(*) AS n FROM evidence_known($known_at) AS e "
+        "JOIN history_known($known_at) AS h USING (commitment_id, version) "
+        "WHERE e.withdrawn_at IS NULL AND h.withdrawn_at IS NULL GROUP BY ALL ORDER BY ALL",
+        {"known_at": now(at).known_at},
+    )
+
+
+def sources(
+    con: DuckDBPyConnection,
+    *,
+    reliability: str | None = None,
+    kind: str | None = None,
+    search: str | None = None,
+    at: At | None = None,
+    limit: int = 1000,
+) -> list[Row]:
+    """Sources with the number of commitments each bears on, most used first."""
+    return rows(
+        con,
+        """
+        SELECT s.*, count(DISTINCT c.commitment_id) AS cited_by
+        FROM sources_known($known_at) AS s
+        LEFT JOIN evidence_known($known_at) AS c ON c.source_id = s.id
+        WHERE ($reliability IS NULL OR s.reliability = $reliability)
+            AND ($kind IS NULL OR s.kind = $kind)
+            AND ($search IS NULL
+                OR contains(plain(concat_ws(' ', s.id, s.title, s.publisher)), plain($search)))
+        GROUP BY ALL ORDER BY cited_by DESC, s.id LIMIT $limit
+        """,
+        {
+            "known_at": now(at).known_at,
+            "reliability": reliability,
+            "kind": kind,
+            "search": search,
+            "limit": limit,
+        },
+    )
+
+
+def citing(con: DuckDBPyConnection, source_id: str, at: At | None = None) -> list[Row]:
+    """Commitments that cite a source, with what it says of which event."""
+    return rows(
+        con,
+        "SELECT e.commitment_id AS id, d.title, h.happened_on, h.stage, e.bearing, e.credibility, e.proves "
+        "FROM evidence_known($known_at) AS e "
+        "JOIN history_known($known_at) AS h USING (commitment_id, version) "
+        "JOIN definitions AS d ON d.commitment_id = e.commitment_id "
+        "AND d.known_from <= $known_at AND $known_at < d.known_to "
+        "WHERE e.source_id = $id AND h.withdrawn_at IS NULL ORDER BY h.happened_latest, d.title",
+        {"known_at": now(at).known_at, "id": source_id},
+    )
+
+
+def codings(con: DuckDBPyConnection) -> list[Row]:
+    """Second judgements of events that stand, each beside the first."""
+    return rows(
+        con,
+        "SELECT c.commitment_id, c.event_version AS version, d.title, d.kind, h.happened_on, h.note, "
+        "h.recorded_by AS first_coder, h.stage AS first_stage, "
+        "c.recorded_by AS second_coder, c.stage AS second_stage, c.note AS second_note "
+        "FROM codings AS c "
+        "JOIN history AS h ON h.commitment_id = c.commitment_id AND h.version = c.event_version "
+        "JOIN definitions AS d ON d.commitment_id = c.commitment_id AND d.known_to = TIMESTAMP '9999-12-31' "
+        "WHERE h.withdrawn_at IS NULL ORDER BY c.recorded_at, c.id",
+    )
+
+
+def uncoded(con: DuckDBPyConnection, coder: str, limit: int = 1) -> list[Row]:
+    """Events for a second coder, as the first saw them but without the stage: what happened, and the sources.
+
+    Those that nobody judged twice come first; the order among them is the same for everybody
+    and says nothing about the stage.
+    """
+    return rows(
+        con,
+        "SELECT h.commitment_id, h.version, d.title, d.pledge, d.kind, h.happened_on, h.note, h.source_ids "
+        "FROM history AS h "
+        "JOIN definitions AS d ON d.commitment_id = h.commitment_id AND d.known_to = TIMESTAMP '9999-12-31' "
+        "LEFT JOIN codings AS c ON c.commitment_id = h.commitment_id AND c.event_version = h.version "
+        "WHERE h.withdrawn_at IS NULL AND lower(h.recorded_by) <> lower($coder) "
+        "GROUP BY ALL HAVING coalesce(bool_and(lower(c.recorded_by) <> lower($coder)), true) "
+        "ORDER BY count(c.id), md5(h.commitment_id || h.version), h.version LIMIT $limit",
+        {"coder": coder, "limit": limit},
+    )
