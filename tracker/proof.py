@@ -22,7 +22,8 @@ CEILING = {
     SourceKind.ANALYSIS: Weight.ACT,
     SourceKind.COMPANY: Weight.WORD,
     SourceKind.BLOG: Weight.WORD,
-    SourceKind.UNKNOWN: Weight.REPORT,
+    # Nobody said who speaks; the grades must then carry it alone.
+    SourceKind.UNKNOWN: Weight.ACT,
 }
 """What each kind of source can prove at most, however well it is graded."""
 
@@ -117,27 +118,26 @@ def _act(event: Event, items: Sequence[Item], parties: Sequence[str]) -> bool:
 def _both(event: Event, items: Sequence[Item], parties: Sequence[str]) -> bool:
     """An act to which all sides put their hand.
 
-    A record; or the officials of every party; or two sources of independent origin graded
-    A–C and 1–2, of which one proves acts alone.
+    A record; or the officials of every party; or one source that proves acts, if what it
+    says is confirmed (1) or a second one of independent origin, graded A–C and 1–2, says
+    so too.
     """
     return (
         _alone(event, items, Weight.EFFECT)
         or _every_party(event, items, parties)
-        or (_alone(event, items, Weight.ACT) and _origins(event, items, Weight.ACT, fair) >= 2)
+        or _confirmed(event, items, items)
     )
 
 
 def _result(event: Event, items: Sequence[Item], parties: Sequence[str]) -> bool:
-    """A record; or two sources as for an act of all sides, one of which is nobody's own."""
-    independent = any(
-        i.source_kind not in _OWN
-        and CEILING[i.source_kind] >= Weight.ACT
-        and fair(i.reliability, i.credibility)
-        for i in items
-        if not _foretells(i, event.earliest)
-    )
+    """A record; or a source that proves acts, confirmed as for an act of all sides, but not by its own word.
+
+    What the parties and companies say of their own work is no proof of it: without them,
+    or with one other source beside them, it must still hold.
+    """
+    others = [i for i in items if i.source_kind not in _OWN]
     return _alone(event, items, Weight.EFFECT) or (
-        independent and _alone(event, items, Weight.ACT) and _origins(event, items, Weight.ACT, fair) >= 2
+        bool(_origins(event, others, Weight.ACT, fair)) and _confirmed(event, items, others)
     )
 
 
@@ -154,6 +154,21 @@ _MET: dict[Requirement, Callable[[Event, Sequence[Item], Sequence[str]], bool]] 
     Requirement.RESULT: _result,
     Requirement.EFFECT: _effect,
 }
+
+
+def _confirmed(event: Event, items: Sequence[Item], confirming: Sequence[Item]) -> bool:
+    """Whether one item proves acts and either is itself confirmed or has a second origin beside it.
+
+    Credibility 1 means by definition that independent sources confirm what is said; that
+    is believed only of those who may confirm.
+    """
+    return _alone(event, items, Weight.ACT) and (
+        any(
+            i.credibility is Credibility.CONFIRMED and weight(i, event.earliest) >= Weight.ACT
+            for i in confirming
+        )
+        or _origins(event, items, Weight.ACT, fair) >= 2
+    )
 
 
 def _alone(event: Event, items: Iterable[Item], needed: Weight) -> bool:
