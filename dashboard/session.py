@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard import i18n
+from dashboard import clocks, i18n
 from tracker.tracker import Tracker
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from tracker.clocks import At
     from tracker.words import Words
 
 _snapshot: ContextVar[DuckDBPyConnection] = ContextVar("snapshot")
@@ -58,6 +59,11 @@ def words() -> Words:
     return i18n.words("en")
 
 
+def at() -> At:
+    """The point on both clocks for which the page is asked, as the address says."""
+    return clocks.point()
+
+
 def today() -> dt.date:
     """Today, UTC, as the view `commitments` reads it."""
     return dt.datetime.now(dt.UTC).date()
@@ -69,5 +75,5 @@ def ground() -> str:
 
 
 def read_only() -> bool:
-    """Whether this server shows no forms."""
-    return bool(os.environ.get("TRACKER_READ_ONLY"))
+    """Whether this page shows no forms: the server is for reading, or the page shows the past."""
+    return bool(os.environ.get("TRACKER_READ_ONLY")) or clocks.is_past()

@@ -71,11 +71,10 @@ _HOMES = {
 
 __all__ = [
     "Agreement", "Assessment", "BadFile", "Basis", "Bearing", "Check", "Coding", "Commitment",
-    "Confidence", "Credibility", "Dataset", "Dispute", "Edtf", "Entity", "Evidence", "Horizon", "Invalid",
-    "Kind",
-    "Milestone", "Party", "Problem", "QueryRefused", "Refused", "Reliability", "Schedule", "Side",
-    "Source", "SourceKind", "Stage", "StaleVersion", "Status", "StatusEvent", "StoreUnavailable",
-    "Tracker", "TrackerError", "UnknownId", "VerificationFailed",
+    "Confidence", "Credibility", "Dataset", "Dispute", "Edtf", "Entity", "Evidence", "Horizon",
+    "Invalid", "Kind", "Milestone", "Party", "Problem", "QueryRefused", "Refused", "Reliability",
+    "Schedule", "Side", "Source", "SourceKind", "Stage", "StaleVersion", "Status", "StatusEvent",
+    "StoreUnavailable", "Tracker", "TrackerError", "UnknownId", "VerificationFailed",
 ]  # fmt: skip
 
 
