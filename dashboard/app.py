@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import streamlit as st
 
-from dashboard import components, session
+from dashboard import clocks, components, session
 from dashboard.session import t
 from tracker.errors import TrackerError
 
@@ -25,16 +25,21 @@ page = st.navigation(
         _page("overview", default=True),
         _page("commitments"),
         _page("commitment", visibility="hidden"),
+        _page("attention"),
         _page("sources"),
+        _page("corrections"),
         _page("ask"),
         _page("method"),
+        _page("coding", visibility="hidden"),
     ],
     position="top",
 )
 st.set_page_config(page_title=f"{page.title} – {t('site.title')}", page_icon="⚖️", layout="wide")
 components.style()
+clocks.carry(page.title)
 try:
     with session.snapshot():
+        clocks.control(session.words())
         page.run()
 except TrackerError as error:
     components.failed(error)

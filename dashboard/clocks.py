@@ -6,8 +6,11 @@ import datetime as dt
 
 import streamlit as st
 
+from dashboard import i18n
 from tracker.clocks import At
+from tracker.words import Words
 
+FIRST, LAST = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 NAMES = ("as_of", "known_on")
 _CARRIED = "clocks"
 _PAGE = "clocks-page"
@@ -32,10 +35,67 @@ def day(name: str) -> dt.date | None:
 
 
 def carry(page: str) -> None:
-    """Keep the clocks when a link or the menu leads to another page: its address lacks them."""
+    """Keep the clocks when a link or the menu leads elsewhere: that address lacks them."""
+    page = f"{page} {st.query_params.get('id', '')}"
     if st.session_state.get(_PAGE, page) != page:
         for name, text in st.session_state.get(_CARRIED, {}).items():
             if name not in st.query_params:
                 st.query_params[name] = text
     st.session_state[_PAGE] = page
     st.session_state[_CARRIED] = {n: st.query_params[n] for n in NAMES if day(n) is not None}
+
+
+def control(t: Words) -> None:
+    """The control that sets the clocks, and a notice while they do not show the present."""
+    label = t("clocks.present")
+    if is_past():
+        told = {name: i18n.day(chosen, t.language) for name in NAMES if (chosen := day(name)) is not None}
+        label = " · ".join(told.values())
+    with st.container(horizontal=True, horizontal_alignment="right", key="clocks"):
+        with st.popover(label, icon=":material/history:", type="tertiary"):
+            for name in NAMES:
+                _seed(name)
+                st.date_input(
+                    t(f"clocks.{name}"),
+                    key=_key(name),
+                    help=t(f"clocks.{name}_help"),
+                    format="YYYY-MM-DD",
+                    min_value=FIRST,
+                    max_value=LAST,
+                    on_change=_push,
+                    args=(name,),
+                )
+        if is_past():
+            st.button(t("clocks.back"), icon=":material/today:", on_click=_clear, type="tertiary")
+    if is_past():
+        at, known = point(), day("known_on")
+        facts = {"day": i18n.day(at.day, t.language)}
+        if known is not None:
+            facts["known"] = i18n.day(known, t.language)
+        st.info(t("clocks.past_known" if known is not None else "clocks.past", **facts), icon=":material/history:")
+
+
+def _key(name: str) -> str:
+    return f"clock-{name}"
+
+
+def _seed(name: str) -> None:
+    """Take the day from the address when the address changed, not when the widget did."""
+    seen, raw = f"clock-seen-{name}", st.query_params.get(name)
+    if seen not in st.session_state or st.session_state[seen] != raw or _key(name) not in st.session_state:
+        st.session_state[seen] = raw
+        st.session_state[_key(name)] = day(name)
+
+
+def _push(name: str) -> None:
+    chosen = st.session_state[_key(name)]
+    if chosen is None:
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = chosen.isoformat()
+    st.session_state[f"clock-seen-{name}"] = st.query_params.get(name)
+
+
+def _clear() -> None:
+    for name in NAMES:
+        st.query_params.pop(name, None)

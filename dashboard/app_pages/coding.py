@@ -1,0 +1,7 @@
+"""Soon."""
+
+import streamlit as st
+
+from dashboard.session import t
+
+st.title(t("page.coding"))
