@@ -14,8 +14,8 @@ def source(source_id: str = "gazette", **fields: Any) -> Source:
             "id": source_id,
             "title": "A document",
             "publisher": source_id.title(),
-            "kind": "official",
-            "published": "2024-03-04",
+            # A register carries no date of its own, so that it can tell of any day.
+            "kind": "record",
             "url": "https://example.org/",
             "language": "en",
             "reliability": "A",
