@@ -204,7 +204,10 @@ def history(
     t: Words,
     ground: str,
 ) -> alt.LayerChart:
-    """Stages over time, as steps over the lanes of the lifecycle, with the due date."""
+    """Stages over time, as steps over the lanes of the lifecycle, with the due date.
+
+    The line follows what the evidence supports; what is only claimed is a hollow mark off it.
+    """
     seen = {e["stage"] for e in events}
     lanes = [
         s
@@ -215,7 +218,7 @@ def history(
     y = alt.Y(
         "lane:N", scale=alt.Scale(domain=[names[s] for s in lanes]), title=None, axis=_lane_axis(ground)
     )
-    steps = [e for e in events if e["stage"] != Stage.PRECURSOR]
+    steps = [e for e in events if e["stage"] != Stage.PRECURSOR and e["supported"]]
     points = [
         {
             "day": e["happened_earliest"].isoformat(),
@@ -225,6 +228,8 @@ def history(
             "when": i18n.date(e["happened_on"], t),
             "note": e["note"],
             "sources": len(e["source_ids"]),
+            "finding": t("event.supported" if e["supported"] else "event.claimed"),
+            "supported": e["supported"],
             "description": f"{i18n.date(e['happened_on'], t)}: {t('stage.' + e['stage'])}",
         }
         for e in events
@@ -270,27 +275,32 @@ def history(
             .mark_rule(strokeWidth=6, opacity=0.3, aria=False)
             .encode(x=x, x2="last:T", y=y, color=colour)
         )
-    layers.append(
-        _drawn_from(points)
-        .mark_point(filled=True, size=95, opacity=1)
-        .encode(
-            x=x,
-            y=y,
-            color=colour,
-            shape=alt.Shape(
-                "status:N",
-                scale=alt.Scale(domain=scale_names, range=[theme.STATUS[s].shape for s in used]),
-                legend=None,
-            ),
-            description="description:N",
-            tooltip=[
-                alt.Tooltip("when:N", title=t("column.happened_on")),
-                alt.Tooltip("lane:N", title=t("column.stage")),
-                alt.Tooltip("note:N", title=t("column.note")),
-                alt.Tooltip("sources:Q", title=t("column.sources")),
-            ],
+    for supported in (True, False):
+        marks = [p for p in points if p["supported"] is supported]
+        if not marks:
+            continue
+        layers.append(
+            _drawn_from(marks)
+            .mark_point(filled=supported, size=95 if supported else 130, opacity=1, strokeWidth=2.5)
+            .encode(
+                x=x,
+                y=y,
+                color=colour,
+                shape=alt.Shape(
+                    "status:N",
+                    scale=alt.Scale(domain=scale_names, range=[theme.STATUS[s].shape for s in used]),
+                    legend=None,
+                ),
+                description="description:N",
+                tooltip=[
+                    alt.Tooltip("when:N", title=t("column.happened_on")),
+                    alt.Tooltip("lane:N", title=t("column.stage")),
+                    alt.Tooltip("note:N", title=t("column.note")),
+                    alt.Tooltip("sources:Q", title=t("column.sources")),
+                    alt.Tooltip("finding:N", title=t("column.evidence")),
+                ],
+            )
         )
-    )
     return _sized(_layered(layers), height=30 * len(lanes) + 10)
 
 

@@ -72,7 +72,9 @@ def control(t: Words) -> None:
         facts = {"day": i18n.day(at.day, t.language)}
         if known is not None:
             facts["known"] = i18n.day(known, t.language)
-        st.info(t("clocks.past_known" if known is not None else "clocks.past", **facts), icon=":material/history:")
+        st.info(
+            t("clocks.past_known" if known is not None else "clocks.past", **facts), icon=":material/history:"
+        )
 
 
 def _key(name: str) -> str:

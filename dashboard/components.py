@@ -21,6 +21,9 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=])")
 _STYLE = """<style>
 .stMainBlockContainer { max-width: 1120px; padding-top: 4.5rem; }
 :focus-visible { outline: 3px solid #1097E1; outline-offset: 2px; }
+.redline { border-left: 3px solid rgba(128,140,150,.4); padding-left: .8rem; }
+.redline ins { background: rgba(16,151,225,.18); text-decoration: underline; }
+.redline del { background: rgba(163,36,15,.14); }
 .lead { font-size: 1.2rem; line-height: 1.55; max-width: 46rem; }
 [class*="st-key-row-"] { border-bottom: 1px solid rgba(128,140,150,.25); padding: .15rem 0; }
 .stPageLink a { padding: 0; background: none; }
@@ -55,6 +58,11 @@ def status_badge(status: str) -> str:
     return f":{mark.badge}-badge[{mark.sign} {t(f'status.{status}')}]"
 
 
+def claimed_badge(stage: str) -> str:
+    """A stage that sources tell and the evidence does not support, in Markdown."""
+    return f":orange-badge[? {t('row.claimed', stage=t(f'stage.{stage}'))}]"
+
+
 def schedule_badge(schedule: str) -> str:
     """A schedule as symbol and word, in Markdown."""
     mark = theme.SCHEDULE[Schedule(schedule)]
@@ -66,10 +74,13 @@ def commitment_link(commitment_id: str, title: str, **options: Any) -> None:
     st.page_link("app_pages/commitment.py", label=md(title), query_params={"id": commitment_id}, **options)
 
 
-def commitment_row(row: Mapping[str, Any], key: str, contested: Container[str]) -> None:
-    """One commitment on one line: link, status, stage, since when, schedule, dispute.
+def commitment_row(
+    row: Mapping[str, Any], key: str, contested: Container[str], claims: Mapping[str, str]
+) -> None:
+    """One commitment on one line: link, status, stage, since when, schedule, claim, dispute.
 
-    `contested` are the commitments about which a dispute is open.
+    `contested` are the commitments about which a dispute is open, `claims` the stages that
+    sources tell beyond what the evidence supports.
     """
     with st.container(
         key=f"row-{key}-{row['id']}", horizontal=True, vertical_alignment="center", gap="small"
@@ -82,6 +93,8 @@ def commitment_row(row: Mapping[str, Any], key: str, contested: Container[str]) 
             said.append(t("row.since", date=i18n.date(row["stage_since"], words())))
         if row["schedule"] not in (Schedule.NO_DATE, Schedule.MET):
             said.append(schedule_badge(row["schedule"]))
+        if row["id"] in claims:
+            said.append(claimed_badge(claims[row["id"]]))
         if row["id"] in contested:
             said.append(f":orange-badge[≠ {t('row.contested')}]")
         elif row["disputed"]:
@@ -102,6 +115,20 @@ def twin(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], key: str) ->
     if opened.open:
         with opened:
             table(rows, columns)
+
+
+def check_line(check: Mapping[str, Any]) -> None:
+    """One search that found nothing new: when, where, in which languages and words, by whom."""
+    parts = [i18n.day(check["checked_on"], words().language), md(", ".join(check["places"]))]
+    if check["languages"]:
+        parts.append(", ".join(check["languages"]))
+    if check["terms"]:
+        parts.append(md("; ".join(check["terms"])))
+    parts.append(md(check["recorded_by"]))
+    if check["withdrawn_at"] is not None:
+        parts.append(f":gray-badge[✕ {t('event.gone_badge')}] {md(check['withdrawn_because'])}")
+    note = f"  \n{md(check['note'])}" if check["note"] else ""
+    st.markdown(f"- {' · '.join(parts)}{note}")
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:

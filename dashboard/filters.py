@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from dashboard.session import t
+from tracker.dates import Edtf
 
 
 def text(name: str, label: str) -> str | None:
@@ -33,6 +34,22 @@ def choice(name: str, label: str, codes: Sequence[str], word: Callable[[str], st
     )
     chosen: str | None = st.session_state[_key(name)]
     return chosen
+
+
+def edtf(name: str, label: str, help_text: str) -> Edtf | None:
+    """A date as vague as one likes; what is none is said under the field and ignored."""
+    _seed(name, st.query_params.get(name, ""))
+    st.text_input(
+        label, key=_key(name), on_change=_push, args=(name,), width=160, placeholder="2026-11", help=help_text
+    )
+    told = st.session_state[_key(name)].strip()
+    if not told:
+        return None
+    try:
+        return Edtf(told)
+    except ValueError:
+        st.caption(f":red[{t('filter.no_date')}]")
+        return None
 
 
 def flag(name: str, label: str) -> bool:

@@ -16,16 +16,17 @@ from tracker.models import Source, StatusEvent
 from tracker.terms import Bearing, Credibility, Kind, Reliability, SourceKind, Stage
 
 SAVED, PROBLEMS, CONFLICT, FAILURE, REQUEST = "saved", "problems", "conflict", "failure", "request"
-EVENT = ("stage", "happened_on", "by", "note")
+REPLACES = "replaces"
+EVENT = ("because", "stage", "party", "happened_on", "by", "note")
 CITED = ("on_file", "on_file_credibility", "against", "against_credibility", "evidence")
 NEW_SOURCE = ("title", "publisher", "url", "published", "language", "kind")
 NEW_GRADES = ("reliability", "reliability_reason")
-FIELDS = (*EVENT, *CITED, *NEW_SOURCE, *NEW_GRADES, "credibility")
+FIELDS = (*EVENT, *CITED, *NEW_SOURCE, *NEW_GRADES, "credibility", "quote")
 """Every field of the form, in the order in which the eye meets them."""
 
 
-def said(row: Mapping[str, Any]) -> None:
-    """After saving: what changed, and plainly so when the present stage did not."""
+def said(row: Mapping[str, Any], claimed: str | None) -> None:
+    """After saving: what changed, and plainly so when the present stage did not, and why."""
     saved = st.session_state.pop(SAVED, None)
     if saved is None:
         return
@@ -36,6 +37,13 @@ def said(row: Mapping[str, Any]) -> None:
     told = {"stage": t(f"stage.{stage}"), "date": i18n.date(happened_on, words())}
     if stage in (row["stage"], Stage.PRECURSOR):
         message = t("record.saved", **told)
+    elif stage == claimed:
+        proof = lifecycle.of(Kind(row["kind"]))[Stage(stage)].proof
+        st.warning(
+            t("record.claimed", now=t(f"stage.{row['stage']}"), proof=components.md(proof), **told),
+            icon=":material/help:",
+        )
+        return
     else:
         message = t("record.kept", now=t(f"stage.{row['stage']}"), **told)
     st.success(message, icon=":material/check:")
@@ -48,12 +56,16 @@ def begin() -> None:
     st.query_params["edit"] = "1"
 
 
-def form(row: Mapping[str, Any]) -> None:
-    """Draw the form for one commitment as the reader sees it now."""
+def form(row: Mapping[str, Any], told: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Draw the form for one commitment as the reader sees it now.
+
+    The address may name one of the events told so far as the one that this entry replaces.
+    """
     commitment_id = row["id"]
+    replaced = _replaced(commitment_id, told)
     problems: dict[str, list[Problem]] = st.session_state.get(_key(commitment_id, PROBLEMS), {})
     st.session_state.setdefault(_key(commitment_id, REQUEST), uuid.uuid4().hex)
-    st.header(t("record.title"))
+    st.header(t("record.replacing" if replaced else "record.title"))
     _conflict(commitment_id)
 
     def complain(field: str) -> None:
@@ -61,6 +73,11 @@ def form(row: Mapping[str, Any]) -> None:
             st.markdown(f":red[▲ {t('record.field.' + field)} {components.problem(problem)}]")
 
     with st.form(f"record-{commitment_id}"):
+        if replaced:
+            when = i18n.date(replaced["happened_on"], words())
+            st.caption(t("record.replaces", stage=t(f"stage.{replaced['stage']}"), date=when))
+            _text(commitment_id, "because", help=t("correct.reason_help"))
+            complain("because")
         rows = lifecycle.of(Kind(row["kind"]))
         stages = [s.value for s in rows if s is not Stage.PRECURSOR] + [Stage.PRECURSOR.value]
         key = _key(commitment_id, "stage")
@@ -82,6 +99,16 @@ def form(row: Mapping[str, Any]) -> None:
             st.text_input(t("record.field.by"), key=by, max_chars=200, autocomplete="name")
         complain("happened_on")
         complain("by")
+        if len(row["parties"]) > 1:
+            names = [party["name"] for party in row["parties"]]
+            st.selectbox(
+                t("record.field.party"),
+                names,
+                key=_kept(commitment_id, "party", None),
+                placeholder=t("record.all_parties"),
+                help=t("record.party_help"),
+            )
+            complain("party")
         st.text_area(
             t("record.field.note"),
             key=_kept(commitment_id, "note", ""),
@@ -116,12 +143,17 @@ def form(row: Mapping[str, Any]) -> None:
                 complain(field)
             _text(commitment_id, "reliability_reason", help=t("record.reason_help"))
             complain("reliability_reason")
+            _text(commitment_id, "quote", help=t("record.quote_help"))
+            complain("quote")
         _summary(commitment_id, problems)
         with st.container(horizontal=True):
             # What the editor saw goes with the button, fixed when it is drawn; looking the
             # version up on submission would let the later editor win without a word.
             st.form_submit_button(
-                t("record.save"), type="primary", on_click=_submit, args=(commitment_id, row["version"])
+                t("record.save"),
+                type="primary",
+                on_click=_submit,
+                args=(commitment_id, row["version"], replaced),
             )
             st.form_submit_button(t("record.cancel"), on_click=_leave, args=(commitment_id,))
 
@@ -162,7 +194,23 @@ def _conflict(commitment_id: str) -> None:
     )
 
 
-def _submit(commitment_id: str, version: int) -> None:
+def _replaced(commitment_id: str, told: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The event that this entry replaces; what it says stands in the form to begin with."""
+    wanted = st.query_params.get("replaces")
+    event = next((e for e in told if str(e["version"]) == wanted and e["withdrawn_at"] is None), None)
+    if event is None:
+        return None
+    if st.session_state.get(_key(commitment_id, REPLACES)) != wanted:
+        st.session_state[_key(commitment_id, REPLACES)] = wanted
+        for field in ("stage", "happened_on", "note", "party"):
+            st.session_state[_key(commitment_id, field)] = event[field]
+        for field, bearing in (("on_file", Bearing.SUPPORTS), ("against", Bearing.CONTRADICTS)):
+            cited = [e for e in event["evidence"] if e["bearing"] == bearing and e["withdrawn_at"] is None]
+            st.session_state[_key(commitment_id, field)] = [e["source_id"] for e in cited]
+    return event
+
+
+def _submit(commitment_id: str, version: int, replaced: Mapping[str, Any] | None) -> None:
     """Turn what was typed into one batch and record it, or keep everything and say what is wrong."""
     if _key(commitment_id, REQUEST) not in st.session_state:
         # The second half of a double click finds the form already saved and gone.
@@ -171,17 +219,25 @@ def _submit(commitment_id: str, version: int) -> None:
         st.session_state.pop(_key(commitment_id, name), None)
     typed = {f: st.session_state.get(_key("" if f == "by" else commitment_id, f)) for f in FIELDS}
     by = (typed["by"] or "").strip()
-    problems = _missing(typed, ("stage", "happened_on", "by", "note"))
+    needed = ("stage", "happened_on", "by", "note", *(("because",) if replaced else ()))
+    problems = _missing(typed, needed)
     evidence: list[dict[str, Any]] = []
     for field, bearing in (("on_file", Bearing.SUPPORTS), ("against", Bearing.CONTRADICTS)):
-        if typed[field]:
+        # What is replaced was graded source by source; only a new choice overrules that.
+        kept = {e["source_id"]: e for e in (replaced or {}).get("evidence", ()) if e["bearing"] == bearing}
+        graded = typed[f"{field}_credibility"]
+        if any(i not in kept for i in typed[field] or ()):
             problems += _missing(typed, (f"{field}_credibility",))
-        graded = {"bearing": bearing, "credibility": typed[f"{field}_credibility"] or 6}
-        evidence += [{"source_id": i, **graded} for i in typed[field] or ()]
+        evidence += [
+            {"source_id": i, "bearing": bearing, "credibility": graded or 6}
+            | ({} if i not in kept else _as_before(kept[i], graded))
+            for i in typed[field] or ()
+        ]
     source, wrong_source = _new_source(typed, by)
     problems += wrong_source
     if source is not None:
-        evidence.append({"source_id": source.id, "credibility": typed["credibility"]})
+        quote = (typed["quote"] or "").strip() or None
+        evidence.append({"source_id": source.id, "credibility": typed["credibility"], "quote": quote})
     event = None
     try:
         event = StatusEvent.parse(
@@ -191,6 +247,9 @@ def _submit(commitment_id: str, version: int) -> None:
                 "happened_on": typed["happened_on"],
                 "note": typed["note"],
                 "evidence": evidence,
+                "party": typed["party"],
+                "supersedes": replaced["version"] if replaced else None,
+                "because": typed["because"] if replaced else None,
             }
         )
     except Invalid as error:
@@ -220,6 +279,12 @@ def _submit(commitment_id: str, version: int) -> None:
     st.session_state[SAVED] = (event.stage.value, str(event.happened_on), failure)
     st.session_state["name"] = by
     return _leave(commitment_id)
+
+
+def _as_before(item: Mapping[str, Any], graded: int | None) -> dict[str, Any]:
+    """An item of the event that is replaced, with a new grade if one was chosen."""
+    kept = {name: item[name] for name in ("locator", "quote", "prefix", "suffix", "archive_sha256")}
+    return kept | {"credibility": graded or item["credibility"]}
 
 
 def _missing(typed: Mapping[str, Any], fields: Sequence[str]) -> list[Problem]:
@@ -259,9 +324,10 @@ def _refuse(commitment_id: str, problems: list[Problem]) -> None:
 
 def _leave(commitment_id: str) -> None:
     """Close the form and forget what was typed in it."""
-    for name in (*FIELDS, PROBLEMS, CONFLICT, FAILURE, REQUEST):
+    for name in (*FIELDS, PROBLEMS, CONFLICT, FAILURE, REQUEST, REPLACES):
         st.session_state.pop(_key(commitment_id, name), None)
-    st.query_params.pop("edit", None)
+    for name in ("edit", "replaces"):
+        st.query_params.pop(name, None)
 
 
 def _key(commitment_id: str, name: str) -> str:

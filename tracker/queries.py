@@ -86,6 +86,7 @@ def commitments(
     due: Edtf | None = None,
     as_of: dt.date | None = None,
     known_on: dt.date | None = None,
+    at: At | None = None,
     sort: str = "title",
     limit: int | None = None,
     offset: int = 0,
@@ -95,9 +96,9 @@ def commitments(
     `pillar` and `search` match parts, whatever their case and accents; `search` looks in
     identifier, title, pledge, the parties with their bodies, and the sources cited. `due`
     finds those whose stated date may fall within it. `known_on` is a day of UTC, taken to
-    its end.
+    its end; `at` names both clocks at once.
     """
-    at = At.of(as_of, known_on)
+    at = at or At.of(as_of, known_on)
     return rows(
         con,
         f"""

@@ -3,22 +3,26 @@
 import streamlit as st
 
 from dashboard import components, i18n
-from dashboard.filters import choice, flag, text
-from dashboard.session import con, t, words
+from dashboard.filters import choice, edtf, flag, text
+from dashboard.session import at, con, t, words
 from tracker import provenance, queries
 from tracker.terms import Schedule, Status
 
 PAGE = 100
 
 st.title(t("page.commitments"))
-facets = queries.facets(con())
+facets = queries.facets(con(), at())
 with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
     search = text("q", t("filter.search"))
     status = choice("status", t("column.status"), list(Status), lambda v: t(f"status.{v}"))
     schedule = choice("schedule", t("column.schedule"), list(Schedule), lambda v: t(f"schedule.{v}"))
     kind = choice("kind", t("column.kind"), facets["kind"], lambda v: t(f"kind.{v}"))
     pillar = choice("pillar", t("column.pillar"), facets["pillar"], str)
+    due = edtf("due", t("filter.due"), t("filter.due_help"))
+    sort = choice("sort", t("filter.sort"), list(queries.SORTS), lambda v: t(f"sort.{v}"))
     disputed = flag("disputed", t("row.disputed"))
+if due is not None and not due.exact:
+    st.caption(t("filter.due_reading", reading=i18n.reading(due, words())))
 
 found = queries.commitments(
     con(),
@@ -28,8 +32,11 @@ found = queries.commitments(
     kind=kind,
     pillar=pillar,
     disputed=disputed or None,
+    due=due,
+    sort=sort or "title",
+    at=at(),
 )
-total = sum(queries.status_counts(con()).values())
+total = sum(queries.status_counts(con(), at()).values())
 st.html(f'<p class="lead">{t("commitments.count", n=len(found), total=total)}</p>')
 if not found:
     st.info(t("commitments.none"))
@@ -41,10 +48,11 @@ if len(found) > PAGE:
     number = st.pagination(-(-len(found) // PAGE), key="page")
     shown = found[(number - 1) * PAGE : number * PAGE]
 lines, cells = st.tabs([t("commitments.list"), t("commitments.table")])
-contested = provenance.contested(con())
+claims = queries.claims(con(), at())
+contested = provenance.contested(con(), at())
 with lines:
     for row in shown:
-        components.commitment_row(row, "found", contested)
+        components.commitment_row(row, "found", contested, claims)
 with cells:
     components.table(
         [
@@ -52,11 +60,13 @@ with cells:
             | {
                 "status": t(f"status.{row['status']}"),
                 "stage": t(f"stage.{row['stage']}"),
+                "claimed": t(f"stage.{claims[row['id']]}") if row["id"] in claims else None,
+                "due": i18n.date(row["due"], words()) if row["due"] else None,
                 "since": i18n.date(row["stage_since"], words()),
                 "schedule": t(f"schedule.{row['schedule']}"),
                 "confidence": t(f"confidence.{row['confidence']}"),
             }
             for row in shown
         ],
-        ("id", "title", "status", "stage", "since", "schedule", "confidence"),
+        ("id", "title", "status", "stage", "claimed", "since", "schedule", "due", "confidence"),
     )

@@ -3,12 +3,14 @@
 import streamlit as st
 
 from dashboard import charts, components, i18n
-from dashboard.session import con, ground, t, words
+from dashboard.clocks import is_past
+from dashboard.session import at, con, ground, t, words
 from tracker import agenda, provenance, queries
 from tracker.terms import Schedule, Status
 
-counts = queries.status_counts(con())
-schedules = queries.schedule_counts(con())
+counts = queries.status_counts(con(), at())
+schedules = queries.schedule_counts(con(), at())
+claims = queries.claims(con(), at())
 total = sum(counts.values())
 kept = counts.get(Status.DELIVERED, 0) + counts.get(Status.ONGOING, 0)
 
@@ -19,7 +21,7 @@ if newest:
     stands = t("overview.stands", date=i18n.day(newest.date(), words().language))
     st.caption(" · ".join([*subjects, stands]))
 if not total:
-    st.info(t("overview.empty"))
+    st.info(t("overview.empty_then" if is_past() else "overview.empty"))
     st.stop()
 st.html(
     '<p class="lead">{}</p>'.format(
@@ -31,6 +33,7 @@ st.html(
                 t("overview.late", n=schedules.get(Schedule.LATE, 0)),
                 t("overview.unknown", n=schedules.get(Schedule.UNKNOWN, 0)),
                 t("overview.soon", n=schedules.get(Schedule.DUE_SOON, 0)),
+                t("overview.claimed", n=len(claims)),
             ]
         )
     )
@@ -54,16 +57,16 @@ with st.container(horizontal=True, key="tiles"):
                 query_params={"status": status.value},
             )
 
-headline = queries.commitments(con(), headline=True, limit=12)
-contested = provenance.contested(con())
+headline = queries.commitments(con(), headline=True, limit=12, at=at())
+contested = provenance.contested(con(), at())
 if headline:
     st.header(t("overview.headline"))
     for row in headline:
-        components.commitment_row(row, "headline", contested)
+        components.commitment_row(row, "headline", contested, claims)
 
 st.header(t("overview.standing"))
 st.caption(t("overview.standing_how"))
-rows = queries.standing(con()) if total <= charts.MARKS else queries.stage_counts(con())
+rows = queries.standing(con(), at()) if total <= charts.MARKS else queries.stage_counts(con(), at())
 components.chart(
     charts.standing(rows, words(), ground()), t("overview.standing_alt", n=kept, total=total), "standing"
 )
@@ -71,7 +74,7 @@ columns = ("title", "stage", "status", "schedule") if total <= charts.MARKS else
 components.twin(rows, columns, "standing")
 
 st.header(t("overview.agenda"))
-dated = agenda.agenda(con())
+dated = agenda.agenda(con(), at())
 if dated:
     st.caption(t("overview.agenda_how", steps=sum(not d["binds"] for d in dated)))
     components.chart(
@@ -84,7 +87,7 @@ else:
 left, right = st.columns(2, gap="large")
 with left:
     st.header(t("overview.changes"))
-    for change in queries.changes(con(), 8):
+    for change in queries.changes(con(), 8, at()):
         before = t(f"stage.{change['stage_before']}") + " → " if change["stage_before"] else ""
         when = i18n.date(change["happened_on"], words())
         with st.container(key=f"row-change-{change['id']}-{change['version']}", gap="xsmall"):
@@ -92,7 +95,7 @@ with left:
             st.caption(f"{when} · {before}**{t('stage.' + change['stage'])}**")
 with right:
     st.header(t("overview.disputes"))
-    disputes = [d for d in provenance.disputes(con()) if d["commitment_ids"]]
+    disputes = [d for d in provenance.disputes(con(), at=at()) if d["commitment_ids"]]
     opened = [d for d in disputes if not d["settled"]]
     st.write(t("overview.disputes_count", n=len(disputes), open=len(opened)))
     for dispute in disputes[:6]:
