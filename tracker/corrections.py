@@ -67,8 +67,7 @@ def _check_whole(con: DuckDBPyConnection, entity: Entity, thing_id: str, *, stan
 
 def _check_event(con: DuckDBPyConnection, commitment_id: str, version: int, *, standing: bool) -> None:
     row = con.execute(
-        "SELECT withdrawn_at IS NULL, superseded_by FROM history_known(TIMESTAMP '9999-12-30') "
-        "WHERE commitment_id = ? AND version = ?",
+        "SELECT withdrawn_at IS NULL FROM history WHERE commitment_id = ? AND version = ?",
         [commitment_id, version],
     ).fetchone()
     if row is None:
@@ -76,13 +75,23 @@ def _check_event(con: DuckDBPyConnection, commitment_id: str, version: int, *, s
     if row[0] is not standing:
         code = "event-withdrawn" if standing else "event-not-withdrawn"
         raise Refused(code, id=commitment_id, version=version)
-    if not standing and row[1] is not None:
-        heir = con.execute(
-            "SELECT withdrawn_at IS NULL FROM history WHERE commitment_id = ? AND version = ?",
-            [commitment_id, row[1]],
-        ).fetchone()
-        if heir is not None and heir[0]:
-            raise Refused("event-superseded", id=commitment_id, version=version, by=row[1])
+    if not standing and (other := con.execute(_STANDS_INSTEAD, [commitment_id, version]).fetchone()):
+        raise Refused("event-superseded", id=commitment_id, version=version, by=other[0])
+
+
+# Of an event, what replaced it, and what replaced that, only one ever counts.
+_STANDS_INSTEAD = """
+WITH RECURSIVE told AS (
+    SELECT version, supersedes, withdrawn_at FROM history_known(TIMESTAMP '9999-12-30')
+    WHERE commitment_id = $1
+),
+line AS (
+    FROM told WHERE version = $2
+    UNION
+    SELECT t.* FROM told AS t JOIN line AS l ON t.supersedes = l.version OR l.supersedes = t.version
+)
+SELECT version FROM line WHERE withdrawn_at IS NULL LIMIT 1
+"""
 
 
 def coding_problems(con: DuckDBPyConnection, draft: Draft, actor: str) -> Iterator[Problem]:

@@ -619,7 +619,11 @@ SELECT
     l.entity_id, l.version,
     CASE l.kind
         WHEN 'event' THEN CAST(l.payload->>'supersedes' AS INTEGER)
-        WHEN 'revise' THEN l.version - 1
+        -- The numbers between two wordings are those of events and withdrawals.
+        WHEN 'revise' THEN (
+            SELECT max(p.version) FROM ledger AS p
+            WHERE p.entity = l.entity AND p.entity_id = l.entity_id AND p.kind IN ('add', 'revise')
+                AND p.version < l.version)
         ELSE CAST(l.payload->>'version' AS INTEGER)
     END AS corrected_version,
     coalesce(l.payload->>'reason', l.payload->>'because') AS because
