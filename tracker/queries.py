@@ -84,6 +84,7 @@ def commitments(
     headline: bool | None = None,
     search: str | None = None,
     due: Edtf | None = None,
+    claimed: bool | None = None,
     as_of: dt.date | None = None,
     known_on: dt.date | None = None,
     at: At | None = None,
@@ -95,7 +96,8 @@ def commitments(
 
     `pillar` and `search` match parts, whatever their case and accents; `search` looks in
     identifier, title, pledge, the parties with their bodies, and the sources cited. `due`
-    finds those whose stated date may fall within it. `known_on` is a day of UTC, taken to
+    finds those whose stated date may fall within it, `claimed` those of which sources tell
+    more than the evidence supports. `known_on` is a day of UTC, taken to
     its end; `at` names both clocks at once.
     """
     at = at or At.of(as_of, known_on)
@@ -112,6 +114,9 @@ def commitments(
             AND ($schedule IS NULL OR schedule = $schedule)
             AND ($disputed IS NULL OR disputed = $disputed)
             AND ($headline IS NULL OR headline = $headline)
+            AND ($claimed IS NULL OR $claimed = (id IN (
+                SELECT commitment_id FROM answers_known($day, $known_at)
+                WHERE party IS NULL AND claimed_stage IS NOT NULL)))
             AND ($due_first IS NULL OR (due_earliest <= $due_last AND $due_first <= due_latest))
             AND ($search IS NULL
                 OR contains(plain(concat_ws(' ', id, title, pledge,
@@ -131,6 +136,7 @@ def commitments(
             "schedule": schedule,
             "disputed": disputed,
             "headline": headline,
+            "claimed": claimed,
             "search": search,
             "due_first": due.earliest if due is not None else None,
             "due_last": due.latest if due is not None else None,
@@ -286,16 +292,21 @@ def stage_counts(con: DuckDBPyConnection, at: At | None = None) -> list[Row]:
 
 
 def changes(con: DuckDBPyConnection, limit: int = 8, at: At | None = None) -> list[Row]:
-    """The newest changes of stage, by when they were recorded and then by when they happened."""
+    """The newest changes of stage, by when they were recorded and then by when they happened.
+
+    What the evidence does not support changes nothing; it is among them as a claim.
+    """
     return rows(
         con,
         """
         SELECT h.commitment_id AS id, h.version, d.title, h.happened_on, h.stage, h.status, h.note,
-            h.recorded_at, h.recorded_by,
+            h.recorded_at, h.recorded_by, f.supported,
             lag(h.stage) OVER (
-                PARTITION BY h.commitment_id ORDER BY h.happened_latest, h.version
+                PARTITION BY h.commitment_id, f.supported ORDER BY h.happened_latest, h.version
             ) AS stage_before
         FROM history_known($known_at) AS h
+        JOIN findings AS f ON f.commitment_id = h.commitment_id AND f.version = h.version
+            AND f.known_from <= $known_at AND $known_at < f.known_to
         JOIN definitions AS d ON d.commitment_id = h.commitment_id
             AND d.known_from <= $known_at AND $known_at < d.known_to
         WHERE h.withdrawn_at IS NULL AND h.stage <> 'precursor'

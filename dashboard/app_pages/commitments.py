@@ -21,6 +21,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
     due = edtf("due", t("filter.due"), t("filter.due_help"))
     sort = choice("sort", t("filter.sort"), list(queries.SORTS), lambda v: t(f"sort.{v}"))
     disputed = flag("disputed", t("row.disputed"))
+    claimed = flag("claimed", t("filter.claimed"))
 if due is not None and not due.exact:
     st.caption(t("filter.due_reading", reading=i18n.reading(due, words())))
 
@@ -33,6 +34,7 @@ found = queries.commitments(
     pillar=pillar,
     disputed=disputed or None,
     due=due,
+    claimed=claimed or None,
     sort=sort or "title",
     at=at(),
 )

@@ -88,11 +88,15 @@ left, right = st.columns(2, gap="large")
 with left:
     st.header(t("overview.changes"))
     for change in queries.changes(con(), 8, at()):
-        before = t(f"stage.{change['stage_before']}") + " → " if change["stage_before"] else ""
+        after = f"**{t('stage.' + change['stage'])}**"
+        if not change["supported"]:
+            after = components.claimed_badge(change["stage"])
+        elif change["stage_before"]:
+            after = f"{t('stage.' + change['stage_before'])} → {after}"
         when = i18n.date(change["happened_on"], words())
         with st.container(key=f"row-change-{change['id']}-{change['version']}", gap="xsmall"):
             components.commitment_link(change["id"], change["title"])
-            st.caption(f"{when} · {before}**{t('stage.' + change['stage'])}**")
+            st.caption(f"{when} · {after}")
 with right:
     st.header(t("overview.disputes"))
     disputes = [d for d in provenance.disputes(con(), at=at()) if d["commitment_ids"]]
