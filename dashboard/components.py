@@ -9,8 +9,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard import i18n, theme
-from dashboard.session import ground, t, words
-from tracker import provenance
+from dashboard.session import at, ground, t, words
+from tracker import provenance, queries
 from tracker.errors import Invalid, TrackerError, UnknownId
 from tracker.terms import Schedule, Status
 
@@ -181,8 +181,12 @@ def problem(found: Any) -> str:
     return t(f"problem.{code}", **facts)
 
 
-def dispute(cursor: Any, row: Mapping[str, Any], *, links: bool = False) -> None:
-    """One dispute behind its claim: the sides with their sources, what holds and why."""
+def dispute(cursor: Any, row: Mapping[str, Any], *, links: bool = False) -> Any:
+    """One dispute behind its claim: each side with its sources, what holds and why, and what it touches.
+
+    `links` is for the page of sources, where it also leads to the commitments. Returns the
+    opened body, or None while it is closed.
+    """
     state = "settled" if row["settled"] else "open"
     badge = f":{'blue' if row['settled'] else 'orange'}-badge[{t(f'dispute.{state}')}]"
     body = st.expander(
@@ -192,20 +196,66 @@ def dispute(cursor: Any, row: Mapping[str, Any], *, links: bool = False) -> None
         on_change="rerun",
     )
     if not body.open:
-        return
+        return None
     with body:
         ids = [i for side in row["sides"] for i in side["source_ids"]]
-        known = provenance.sources_by_id(cursor, ids)
-        lines = []
-        for side in row["sides"]:
-            speakers = " · ".join(
-                f":blue-badge[{known[i]['reliability']}] {link(known[i]['publisher'], known[i]['url'])}"
-                for i in side["source_ids"]
-            )
-            lines.append(f"- {md(side['position'])}  \n{speakers}")
-        st.markdown("\n".join(lines))
+        known = provenance.sources_by_id(cursor, ids, at())
+        for place, side in enumerate(row["sides"]):
+            st.markdown(f"{_side_badge(row['settled'], side['holds'])} {md(side['position'])}")
+            for source_id in side["source_ids"]:
+                key = f"{row['id']}-{place}-{source_id}"
+                with st.container(
+                    horizontal=True, vertical_alignment="center", gap="small", key=f"side-{key}"
+                ):
+                    st.markdown(source_line(known[source_id]), width="content")
+                    source_link(
+                        source_id, f"{t('dispute.about')} {known[source_id]['publisher']}", key, here=links
+                    )
         if row["holds"]:
-            st.markdown(f"**{t('dispute.holds')}:** {md(row['holds'])}. {md(row['why'] or '')}")
-        if links:
+            why = f"  \n**{t('dispute.why')}:** {md(row['why'])}" if row["why"] else ""
+            st.markdown(f"**{t('dispute.holds')}:** {md(row['holds'])}{why}")
+        when = i18n.day(row["recorded_at"].date(), words().language)
+        st.caption(t("dispute.recorded", by=md(row["recorded_by"]), date=when))
+        if links and row["commitment_ids"]:
+            st.markdown(f"**{t('dispute.touches')}**")
             for commitment_id in row["commitment_ids"]:
-                commitment_link(commitment_id, commitment_id)
+                wording = queries.definition(cursor, commitment_id, at())
+                commitment_link(commitment_id, wording.get("title", commitment_id))
+    return body
+
+
+def _side_badge(settled: bool, holds: bool | None) -> str:
+    """Whether a side of a dispute holds, as symbol and word, in Markdown."""
+    if holds is None:
+        return (
+            f":gray-badge[– {t('dispute.side.neither')}]"
+            if settled
+            else f":orange-badge[? {t('dispute.side.open')}]"
+        )
+    return (
+        f":green-badge[✓ {t('dispute.side.holds')}]" if holds else f":red-badge[✗ {t('dispute.side.fails')}]"
+    )
+
+
+def source_line(source: Mapping[str, Any]) -> str:
+    """A source on one line: its grade, the link to the document, its publisher, and whether it counts."""
+    gone = f" :red-badge[{t('sources.withdrawn')}]" if source["withdrawn_at"] else ""
+    return (
+        f":blue-badge[{source['reliability']}] {link(source['title'], source['url'])}, "
+        f"{md(source['publisher'])}{gone}"
+    )
+
+
+def source_link(source_id: str, label: str, key: str, *, here: bool = False) -> None:
+    """A link to what is known about a source; `here` is for the page of sources itself."""
+    if here:
+        # A link to the same page would leave the browser's address as it was.
+        st.button(md(label), on_click=_show_source, args=(source_id,), key=f"source-{key}", type="tertiary")
+    else:
+        st.page_link(
+            "app_pages/sources.py", label=md(label), query_params={"source": source_id}, width="content"
+        )
+
+
+def _show_source(source_id: str) -> None:
+    st.query_params["source"] = source_id

@@ -146,3 +146,29 @@ def needs_look(con: DuckDBPyConnection, at: At | None = None, limit: int = 200) 
         """,
         now(at).bound() | {"limit": limit},
     )
+
+
+def silence(con: DuckDBPyConnection, at: At | None = None) -> Row:
+    """How much is open, how much of it nobody ever looked for, and the longest silence.
+
+    `open` counts what `needs_look` lists, `unlooked` those of them without any check,
+    `unanswered` those whose date passed and was not answered; `silent` is the longest
+    silence in days, that of the commitment `id` with its `title`.
+    """
+    return one(
+        con,
+        f"""
+        SELECT count(*) AS open, count(*) FILTER (last_checked IS NULL) AS unlooked,
+            count(*) FILTER (schedule = 'unknown') AS unanswered,
+            max(silent) AS silent, arg_max(id, silent) AS id, arg_max(title, silent) AS title
+        FROM (
+            SELECT j.*,
+                date_diff('day', coalesce(j.evidence_reaches, CAST(f.known_from AS DATE)), $day) AS silent
+            FROM ({_JUDGED}) AS j
+            JOIN (SELECT commitment_id, min(known_from) AS known_from FROM definitions GROUP BY ALL) AS f
+                ON f.commitment_id = j.id
+            WHERE j.status NOT IN ('delivered', 'not-delivered')
+        )
+        """,
+        now(at).bound(),
+    )

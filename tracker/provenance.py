@@ -156,6 +156,6 @@ def uncoded(con: DuckDBPyConnection, coder: str, limit: int = 1) -> list[Row]:
         "LEFT JOIN codings AS c ON c.commitment_id = h.commitment_id AND c.event_version = h.version "
         "WHERE h.withdrawn_at IS NULL AND lower(h.recorded_by) <> lower($coder) "
         "GROUP BY ALL HAVING coalesce(bool_and(lower(c.recorded_by) <> lower($coder)), true) "
-        "ORDER BY count(c.id), md5(h.commitment_id || h.version), h.version LIMIT $limit",
+        "ORDER BY count(c.id), any_value(md5(h.commitment_id || h.version)), h.version LIMIT $limit",
         {"coder": coder, "limit": limit},
     )

@@ -1,7 +1,113 @@
-"""Soon."""
+"""A second judgement of an event, made without sight of the first."""
+
+import uuid
 
 import streamlit as st
 
-from dashboard.session import t
+from dashboard import components, forms, i18n
+from dashboard.session import con, read_only, t, tracker, words
+from tracker import lifecycle, provenance
+from tracker.errors import TrackerError
+from tracker.terms import Kind, Stage
+
+CODER, SKIPPED, SAID = "coding-coder", "coding-skipped", "coding-said"
+md = components.md
+
+
+def start() -> None:
+    """Take the name that was typed."""
+    name = st.session_state["coding-name"].strip()
+    if name:
+        st.session_state[CODER] = st.session_state[forms.NAME] = name
+
+
+def leave() -> None:
+    """Let somebody else take over."""
+    for name in (CODER, SKIPPED):
+        st.session_state.pop(name, None)
+
+
+def skip(place: str) -> None:
+    """Pass over one event in this sitting."""
+    st.session_state[SKIPPED] = [*st.session_state.get(SKIPPED, []), place]
+
+
+def save(commitment_id: str, version: int, place: str, key: str) -> None:
+    """Record the judgement; what is wrong is said and nothing is lost."""
+    if f"coding-request-{place}" not in st.session_state:
+        # The second half of a double click finds the judgement recorded.
+        return
+    stage, note = st.session_state[f"coding-stage-{place}"], st.session_state[f"coding-note-{place}"]
+    if stage is None:
+        st.session_state[SAID] = (False, t("coding.choose"))
+        return
+    try:
+        coder = st.session_state[CODER]
+        tracker().code(commitment_id, version, stage, note=note.strip() or None, by=coder, key=key)
+    except TrackerError as error:
+        if error.code != "unpublished":
+            st.session_state[SAID] = (False, components.sentence(error))
+            return
+    del st.session_state[f"coding-request-{place}"]
+    st.session_state[SAID] = (True, t("coding.saved"))
+
 
 st.title(t("page.coding"))
+st.html(f'<p class="lead">{t("coding.lead")}</p>')
+st.markdown(t("coding.how"))
+if read_only():
+    st.info(t("coding.closed"))
+    st.stop()
+coder = st.session_state.get(CODER)
+if coder is None:
+    with st.form("coding-who"):
+        st.session_state.setdefault("coding-name", st.session_state.get(forms.NAME, ""))
+        st.text_input(t("coding.name"), key="coding-name", max_chars=200, autocomplete="name", width=320)
+        st.form_submit_button(t("coding.start"), type="primary", on_click=start)
+    st.stop()
+
+with st.container(horizontal=True, vertical_alignment="center"):
+    own = [c for c in provenance.codings(con()) if c["second_coder"].casefold() == coder.casefold()]
+    st.markdown(t("coding.as", name=md(coder), n=len(own)), width="content")
+    st.button(t("coding.other"), on_click=leave, type="tertiary")
+said = st.session_state.pop(SAID, None)
+if said is not None and said[0]:
+    st.success(said[1], icon=":material/check:")
+skipped = st.session_state.get(SKIPPED, [])
+ahead = provenance.uncoded(con(), coder, len(skipped) + 1)
+event = next((e for e in ahead if f"{e['commitment_id']}:{e['version']}" not in skipped), None)
+if event is None:
+    st.info(t("coding.rest" if skipped else "coding.done"))
+    st.stop()
+
+place = f"{event['commitment_id']}:{event['version']}"
+st.header(md(event["title"]), anchor=False)
+st.caption(t(f"kind.{event['kind']}"))
+st.markdown(f"**{t('coding.pledge')}** {md(event['pledge'])}")
+when = i18n.date(event["happened_on"], words())
+vague = i18n.reading(event["happened_on"], words())
+st.markdown(f"**{t('coding.event')}** {md(event['note'])}  \n{when} {vague}")
+for source in provenance.sources_by_id(con(), event["source_ids"]).values():
+    published = i18n.date(source["published"], words())
+    st.markdown(
+        f"- {components.link(source['title'], source['url'])}, {md(source['publisher'])}, {published}"
+    )
+rows = lifecycle.of(Kind(event["kind"]))
+stages = [s for s in rows if s is not Stage.PRECURSOR] + [Stage.PRECURSOR]
+with st.form(f"coding-{place}"):
+    st.radio(
+        t("coding.stage"),
+        [s.value for s in stages],
+        index=None,
+        format_func=lambda s: t("record.precursor") if s == Stage.PRECURSOR else t(f"stage.{s}"),
+        captions=[md(rows[s].proof) for s in stages],
+        key=f"coding-stage-{place}",
+    )
+    st.text_area(t("coding.note"), key=f"coding-note-{place}", max_chars=10_000, height=80)
+    if said is not None and not said[0]:
+        st.error(said[1])
+    with st.container(horizontal=True):
+        request = st.session_state.setdefault(f"coding-request-{place}", uuid.uuid4().hex)
+        facts = (event["commitment_id"], event["version"], place, request)
+        st.form_submit_button(t("coding.save"), type="primary", on_click=save, args=facts)
+        st.form_submit_button(t("coding.skip"), on_click=skip, args=(place,))

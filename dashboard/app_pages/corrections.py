@@ -1,7 +1,41 @@
-"""Soon."""
+"""What was corrected, when, by whom and why: nothing is taken back in silence."""
+
+from itertools import groupby
 
 import streamlit as st
 
-from dashboard.session import t
+from dashboard import components, i18n
+from dashboard.session import at, con, t, words
+from tracker import provenance
+
+SHOWN = 200
+md = components.md
 
 st.title(t("page.corrections"))
+found = provenance.corrections(con(), SHOWN, at())
+silent = sum(row["because"] is None for row in found)
+if not found:
+    st.html(f'<p class="lead">{t("corrections.none")}</p>')
+    st.markdown(t("corrections.how"))
+    st.stop()
+lead = t("corrections.lead" if len(found) < SHOWN else "corrections.lead_newest", n=len(found))
+st.html(f'<p class="lead">{lead} {t("corrections.silent", n=silent)}</p>')
+st.markdown(t("corrections.how"))
+for day, rows in groupby(found, key=lambda row: row["recorded_at"].date()):
+    st.subheader(i18n.day(day, words().language))
+    for row in rows:
+        title = row["title"] or row["entity_id"]
+        with st.container(key=f"row-correction-{row['seq']}", gap="xsmall"):
+            facts = {"by": md(row["recorded_by"]), "entity": t(f"entity.{row['entity']}")}
+            version = row["corrected_version"]
+            if version is not None and row["entity"] in ("event", "commitment"):
+                facts["entity"] = t(f"corrections.of.{row['entity']}", version=version)
+            st.markdown(t(f"corrections.did.{row['action']}", **facts))
+            if row["entity"] in ("event", "commitment"):
+                components.commitment_link(row["entity_id"], title)
+            elif row["entity"] == "source":
+                query = {"q": row["entity_id"]}
+                st.page_link("app_pages/sources.py", label=md(title), query_params=query)
+            else:
+                st.markdown(md(title))
+            st.caption(md(row["because"]) if row["because"] else f"*{t('corrections.no_reason')}*")

@@ -1,10 +1,13 @@
 """Can I trust this? Definitions, lifecycles, grades, rules, and where the evidence ends."""
 
+import tomllib
+from importlib.resources import files
+
 import streamlit as st
 
 from dashboard import components, i18n, theme
-from dashboard.session import con, t, words
-from tracker import lifecycle, queries, rules
+from dashboard.session import con, read_only, t, words
+from tracker import coding, lifecycle, provenance, queries, rules
 from tracker.terms import Credibility, Kind, Reliability, Schedule, Status
 
 st.title(t("page.method"))
@@ -40,11 +43,12 @@ for kind in Kind:
                     "stage": t(f"stage.{row.stage}"),
                     "status": t(f"status.{row.status}"),
                     "proof": row.proof,
+                    "requirement": t(f"requirement.{row.requirement}"),
                     "reason": row.reason,
                 }
                 for row in lifecycle.of(kind).values()
             ],
-            ("stage", "status", "proof", "reason"),
+            ("stage", "status", "proof", "requirement", "reason"),
         )
 st.header(t("method.grades"))
 st.markdown(t("method.grades_how"))
@@ -59,8 +63,49 @@ with right:
         [{"credibility": c.value, "meaning": t(f"credibility.{c.value}")} for c in Credibility],
         ("credibility", "meaning"),
     )
+for topic in ("evidence", "answers", "silence", "clocks", "withdrawal"):
+    st.header(t(f"method.rule.{topic}.name"))
+    st.markdown(t(f"method.rule.{topic}.text"))
+st.page_link("app_pages/sources.py", label=t("method.ceiling"))
 st.header(t("method.confidence"))
-st.markdown(t("method.confidence_how", version=rules.RULES_VERSION))
+st.markdown(t("method.confidence_how"))
+
+st.header(t("method.rulebook"))
+st.markdown(t("method.rulebook_how", version=rules.RULES_VERSION))
+book = tomllib.loads(files("tracker").joinpath("rulebook.toml").read_text(encoding="utf-8"))
+for edition in reversed(book["edition"]):
+    since = i18n.date(edition["since"], words())
+    told = t("method.edition", number=edition["number"], date=since)
+    st.markdown(f"**{told}** {components.md(edition['changes'])}")
+
+st.header(t("method.coding"))
+judged = provenance.codings(con())
+found = coding.agreement(judged)
+st.markdown(t("method.coding_how"))
+if found.alpha is None:
+    st.markdown(
+        t("method.coding_none" if not judged else "method.coding_few", n=found.events, alike=found.alike)
+    )
+else:
+    facts = {"alpha": f"{found.alpha:.2f}", "low": f"{found.low:.2f}", "high": f"{found.high:.2f}"}
+    st.html(f'<p class="lead">{t("method.alpha", **facts)}</p>')
+    st.markdown(t("method.coders", n=found.events, coders=found.coders, alike=found.alike))
+dissent = [
+    {
+        "title": row["title"],
+        "happened_on": i18n.date(row["happened_on"], words()),
+        "first_coder": f"{t('stage.' + row['first_stage'])} ({row['first_coder']})",
+        "second_coder": f"{t('stage.' + row['second_stage'])} ({row['second_coder']})",
+        "note": row["second_note"],
+    }
+    for row in judged
+    if row["first_stage"] != row["second_stage"]
+]
+if dissent:
+    st.subheader(t("method.dissent"))
+    components.table(dissent, ("title", "happened_on", "first_coder", "second_coder", "note"))
+if not read_only():
+    st.page_link("app_pages/coding.py", label=t("method.coding_join"))
 
 st.header(t("method.limits"))
 for dataset in queries.datasets(con()):
@@ -80,7 +125,7 @@ for dataset in queries.datasets(con()):
     for rule in ("date_rule", "milestone_rule"):
         if dataset[rule]:
             st.markdown(t(f"method.{rule}", text=components.md(dataset[rule])))
-found = queries.info(con())
+info = queries.info(con())
 st.header(t("method.data"))
-st.markdown(t("method.version", hash=f"`{(found['head_hash'] or '')[:16]}`", n=found["counts"]["ledger"]))
+st.markdown(t("method.version", hash=f"`{(info['head_hash'] or '')[:16]}`", n=info["counts"]["ledger"]))
 st.caption(t("method.licence"))

@@ -1,18 +1,102 @@
-"""How good is the evidence, who disagrees, and every source with its grade."""
+"""How good is the evidence, what can it prove, who disagrees, and every source with its grade."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
-from dashboard import charts, components, i18n
+from dashboard import charts, components, i18n, linked, quarrel, regrade
 from dashboard.filters import choice, text
-from dashboard.session import con, ground, t, words
-from tracker import provenance
+from dashboard.linked import Cell
+from dashboard.session import at, con, ground, t, words
+from tracker import proof, provenance
 from tracker.terms import Credibility, Reliability, SourceKind
 
+PAGE = 50
+GRADES = {
+    "strong": (Reliability.A, Credibility.CONFIRMED),
+    "fair": (Reliability.C, Credibility.CONFIRMED),
+    "weak": (Reliability.D, Credibility.POSSIBLY_TRUE),
+}
+"""One pair of grades for each of the three cases that the rule tells apart."""
+md = components.md
+
+
+def show_all() -> None:
+    """Leave one source for all of them."""
+    for name in ("source", "regrade"):
+        st.query_params.pop(name, None)
+
+
+def described(source: Mapping[str, Any]) -> None:
+    """One source: the document, who speaks in it, its grade and why, and whether it counts."""
+    lines = [f":blue-badge[{source['reliability']}] {components.link(source['title'], source['url'])}"]
+    facts = [
+        md(source["publisher"]),
+        i18n.date(source["published"], words()),
+        t(f"source_kind.{source['kind']}"),
+    ]
+    facts += [source["language"], t("sources.cited_by", n=source["cited_by"])]
+    lines.append(" · ".join(facts))
+    if source["origin"] != source["publisher"]:
+        lines.append(t("sources.origin", origin=md(source["origin"])))
+    if source["speaks_for"]:
+        lines.append(t("sources.speaks_for", parties=md(", ".join(source["speaks_for"]))))
+    lines.append(md(source["reliability_reason"]))
+    if source["note"]:
+        lines.append(md(source["note"]))
+    if source["withdrawn_at"]:
+        when = i18n.day(source["withdrawn_at"].date(), words().language)
+        told = t("sources.withdrawn_by", by=md(source["withdrawn_by"]), date=when)
+        lines.insert(1, f":red-badge[{t('sources.withdrawn')}] {told} {md(source['withdrawn_because'])}")
+    st.markdown("  \n".join(lines))
+
+
+def used(source: Mapping[str, Any]) -> None:
+    """What one source does: the events it bears on, the disputes it takes part in, and the form."""
+    citing = provenance.citing(con(), source["id"], at())
+    if citing:
+        linked.table(
+            [t(f"column.{c}") for c in ("title", "happened_on", "stage")]
+            + [t("sources.bears"), t("sources.proves")],
+            [
+                (
+                    Cell(row["title"], linked.address("commitment", id=row["id"])),
+                    i18n.date(row["happened_on"], words()),
+                    t(f"stage.{row['stage']}"),
+                    f"{t('bearing.' + row['bearing'])}, {source['reliability']}{row['credibility']}",
+                    t(f"weight.{row['proves']}") if row["proves"] else "–",
+                )
+                for row in citing
+            ],
+        )
+    else:
+        st.caption(t("sources.unused"))
+    quarrels = provenance.disputes(con(), at=at(), source_id=source["id"])
+    if quarrels:
+        st.markdown(f"**{t('sources.in_disputes')}**")
+        for row in quarrels:
+            state = t("dispute.settled" if row["settled"] else "dispute.open")
+            st.markdown(f"- {md(row['claim'])} ({state}) {md(row['holds'] or '')}")
+    regrade.form(source)
+
+
 st.title(t("page.sources"))
-matrix = provenance.grade_matrix(con())
+if "source" in st.query_params:
+    st.button(t("sources.back"), icon=":material/arrow_back:", on_click=show_all, type="tertiary")
+    wanted = st.query_params["source"]
+    one = [s for s in provenance.sources(con(), search=wanted, at=at()) if s["id"] == wanted]
+    if not one:
+        st.info(t("sources.unknown", id=md(wanted)))
+    for source in one:
+        described(source)
+        used(source)
+    st.stop()
+
+matrix = provenance.grade_matrix(con(), at())
 items = sum(r["n"] for r in matrix)
 good = sum(r["n"] for r in matrix if r["reliability"] in "AB" and r["credibility"] <= 2)
-disputes = provenance.disputes(con())
+disputes = provenance.disputes(con(), at=at())
 lead = t("sources.lead", n=items, good=good, disputes=len(disputes))
 st.html(f'<p class="lead">{lead}</p>')
 
@@ -28,9 +112,26 @@ with right:
     st.caption("  \n".join(f"**{r}** {t(f'reliability.{r}')}" for r in Reliability))
     st.caption("  \n".join(f"**{c.value}** {t(f'credibility.{c.value}')}" for c in Credibility))
 
+st.header(t("sources.ceiling"))
+st.markdown(t("sources.ceiling_how"))
+linked.table(
+    [t("column.kind"), *(t(f"sources.grade.{case}") for case in GRADES)],
+    [
+        (
+            t(f"source_kind.{kind}"),
+            *(t(f"weight.{proof.ceiling(kind, *grades).name.lower()}") for grades in GRADES.values()),
+        )
+        for kind in SourceKind
+    ],
+)
+
 st.header(t("sources.disputes"))
+quarrel.form(disputes)
 for dispute in disputes:
-    components.dispute(con(), dispute, links=True)
+    body = components.dispute(con(), dispute, links=True)
+    if body is not None:
+        with body:
+            quarrel.reopen(dispute)
 
 st.header(t("sources.all"))
 with st.container(horizontal=True, key="filters"):
@@ -39,17 +140,17 @@ with st.container(horizontal=True, key="filters"):
         "grade", t("column.reliability"), list(Reliability), lambda v: f"{v} – {t(f'reliability.{v}')}"
     )
     kind = choice("kind", t("column.kind"), list(SourceKind), lambda v: t(f"source_kind.{v}"))
-found = provenance.sources(con(), search=search, reliability=grade, kind=kind)
+found = provenance.sources(con(), search=search, reliability=grade, kind=kind, at=at())
 st.write(t("sources.count", n=len(found)))
-for source in found[:200]:
-    with st.container(key=f"row-source-{source['id']}"):
-        note = f"  \n{components.md(source['note'])}" if source["note"] else ""
-        st.markdown(
-            f":blue-badge[{source['reliability']}] {components.link(source['title'], source['url'])}  \n"
-            f"{components.md(source['publisher'])} · {i18n.date(source['published'], words())} · "
-            f"{t('source_kind.' + source['kind'])} · {source['language']} · "
-            f"{t('sources.cited_by', n=source['cited_by'])}  \n"
-            f"{components.md(source['reliability_reason'])}{note}"
-        )
-if len(found) > 200:
-    st.caption(t("sources.more", n=len(found) - 200))
+shown = found
+if len(found) > PAGE:
+    number = st.pagination(-(-len(found) // PAGE), key="page")
+    shown = found[(number - 1) * PAGE : number * PAGE]
+for source in shown:
+    with st.container(key=f"row-source-{source['id']}", gap="xsmall"):
+        described(source)
+        label = t("sources.used")
+        body = st.expander(label, key=f"used-{source['id']}", type="compact", on_change="rerun")
+        if body.open:
+            with body:
+                used(source)

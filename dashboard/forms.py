@@ -1,0 +1,181 @@
+"""What forms share: fields that keep what was typed, problems beside them, and what a save changed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard import components, i18n
+from dashboard.session import t, words
+from tracker.errors import Invalid, Problem, StaleVersion, TrackerError
+from tracker.moves import Move
+
+NAME = "name"
+"""Where the name of the editor is kept for the next form."""
+_PROBLEMS, _FAILURE, _REQUEST = "problems", "failure", "request"
+
+
+class Form:
+    """One form: where its fields are kept, what is wrong with them, and the request it makes.
+
+    `label` says the name of a field; `fields` are all of them, in the order in which the
+    eye meets them.
+    """
+
+    def __init__(self, name: str, fields: Sequence[str], label: Callable[[str], str]) -> None:
+        self.name = name
+        self.fields = tuple(fields)
+        self.label = label
+
+    def begin(self, **typed: Any) -> None:
+        """Give every field its first value, unless somebody has typed into it already."""
+        st.session_state.setdefault(self.key(_REQUEST), uuid.uuid4().hex)
+        for field in self.fields:
+            first = st.session_state.get(NAME, "") if field == "by" else ""
+            st.session_state.setdefault(self.key(field), typed.get(field, first))
+
+    def key(self, field: str) -> str:
+        """Where the value of a field is kept."""
+        return f"{self.name}:{field}"
+
+    def text(self, field: str, **options: Any) -> None:
+        """A line of text, with what is wrong about it."""
+        st.text_input(self.label(field), key=self.key(field), **({"max_chars": 500} | options))
+        self.complain(field)
+
+    def area(self, field: str, **options: Any) -> None:
+        """Several lines of text."""
+        st.text_area(self.label(field), key=self.key(field), **({"max_chars": 10_000} | options))
+        self.complain(field)
+
+    def several(self, field: str, options: Sequence[str], word: Callable[[str], str]) -> None:
+        """Several of a list, found by typing a part."""
+        st.multiselect(
+            self.label(field),
+            options,
+            format_func=word,
+            key=self.key(field),
+            placeholder=t("forms.choose"),
+            filter_mode="contains",
+            select_all=False,
+        )
+        self.complain(field)
+
+    def complain(self, field: str) -> None:
+        """What is wrong with one field, beside it."""
+        for problem in self._problems().get(field, ()):
+            st.markdown(f":red[▲ {self.label(field)} {components.problem(problem)}]")
+
+    def summary(self) -> None:
+        """What is wrong, once more in one place, where the editor has just clicked."""
+        failure = st.session_state.get(self.key(_FAILURE))
+        if isinstance(failure, StaleVersion):
+            st.warning(
+                f"**{t('forms.conflict')}**\n\n{_between(failure)}\n\n{t('forms.conflict_how')}",
+                icon=":material/sync_problem:",
+            )
+        elif failure is not None:
+            st.error(f"**{t('forms.failed')}** {components.sentence(failure)}")
+        problems = self._problems()
+        if problems:
+            told = "\n".join(
+                f"- {self.label(field)} {components.problem(problem)}"
+                for field in sorted(problems, key=self.fields.index)
+                for problem in problems[field]
+            )
+            count = sum(map(len, problems.values()))
+            st.error(f"**{t('forms.problem')}** {t('forms.problem_how', n=count)}\n\n{told}")
+
+    def typed(self) -> dict[str, Any] | None:
+        """What was typed, without white space around it; None when the form was saved already."""
+        # The second half of a double click finds the form saved and gone.
+        if self.key(_REQUEST) not in st.session_state:
+            return None
+        for name in (_PROBLEMS, _FAILURE):
+            st.session_state.pop(self.key(name), None)
+        told = {f: st.session_state.get(self.key(f)) for f in self.fields}
+        return {f: v.strip() if isinstance(v, str) else v for f, v in told.items()}
+
+    def request(self) -> str:
+        """The key under which a repeated request is known."""
+        return str(st.session_state[self.key(_REQUEST)])
+
+    def refuse(self, problems: Sequence[Problem], *, to: Callable[[str], str] | None = None) -> None:
+        """Say what is wrong and keep everything; `to` maps a path of the model to a field."""
+        by_field: dict[str, list[Problem]] = {}
+        for problem in problems:
+            field = to(problem.field) if to is not None else problem.field.split(".")[0]
+            known = field if field in self.fields else self.fields[0]
+            if problem not in by_field.setdefault(known, []):
+                by_field[known].append(problem)
+        st.session_state[self.key(_PROBLEMS)] = by_field
+
+    def fail(self, error: TrackerError, *, to: Callable[[str], str] | None = None) -> None:
+        """Say why nothing was saved and keep everything."""
+        if isinstance(error, Invalid):
+            self.refuse(error.problems, to=to)
+        else:
+            st.session_state[self.key(_FAILURE)] = error
+
+    def forget(self) -> None:
+        """Forget what was typed."""
+        for name in (*self.fields, _PROBLEMS, _FAILURE, _REQUEST):
+            st.session_state.pop(self.key(name), None)
+
+    def _problems(self) -> dict[str, list[Problem]]:
+        found: dict[str, list[Problem]] = st.session_state.get(self.key(_PROBLEMS), {})
+        return found
+
+
+def missing(typed: Mapping[str, Any], *fields: str) -> list[Problem]:
+    """The fields that nothing was entered in."""
+    return [Problem(f, "missing") for f in fields if not typed[f]]
+
+
+def lines(text: str | None) -> list[str]:
+    """The lines of a text that hold something."""
+    return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
+def published(error: TrackerError | None) -> bool:
+    """Whether readers see what was saved; if not, say so."""
+    if error is None:
+        return True
+    st.warning(t("record.unpublished", why=components.sentence(error)), icon=":material/schedule:")
+    return False
+
+
+def moved(moves: Sequence[Move]) -> str:
+    """What changes, as a list in Markdown: the commitment, and every answer before and after."""
+    told = []
+    for move in moves:
+        changes = "; ".join(
+            f"{t(f'moved.{name}')}: {_answer(name, move.before.get(name))} → **{_answer(name, after)}**"
+            for name, after in move.after.items()
+        )
+        told.append(f"- {components.md(move.title)}: {changes}")
+    return "\n".join(told)
+
+
+def _answer(name: str, value: Any) -> str:
+    """One answer in words."""
+    if value is None:
+        return t("moved.none")
+    if isinstance(value, bool):
+        return t("moved.yes" if value else "moved.no")
+    table = "stage" if name.endswith("stage") else name
+    return t(f"{table}.{value}")
+
+
+def _between(error: StaleVersion) -> str:
+    """Who wrote in the meantime, and what they did."""
+    told = []
+    for entry in error.between:
+        when = i18n.day(entry["recorded_at"].date(), words().language)
+        reason = entry["payload"].get("because") or entry["payload"].get("reason")
+        line = f"- **{components.md(entry['actor'])}**, {when}: {t('entry.' + entry['kind'])}"
+        told.append(f"{line}. {components.md(reason)}" if reason else line)
+    return "\n".join(told)

@@ -1,0 +1,150 @@
+"""The form that records a search: where somebody looked, and found nothing new."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import streamlit as st
+
+from dashboard import components, forms, i18n
+from dashboard.forms import Form
+from dashboard.session import at, con, read_only, t, today, tracker, words
+from tracker import naming, queries
+from tracker.errors import Problem, TrackerError
+from tracker.models import Check
+
+FIELDS = ("commitment_ids", "checked_on", "by", "places", "languages", "terms", "note")
+SAVED = "look-saved"
+OFFERED = 1000
+
+
+def form(commitment_id: str | None = None, *, opened: bool = False, leaving: tuple[str, ...] = ()) -> None:
+    """What the last search changed, then the form, or the button that opens it.
+
+    The form is about one commitment to start with, if one is named; `look=1` in the address
+    holds it open, or `opened` does. `leaving` are further words of the address that go
+    when it closes.
+    """
+    _said()
+    if read_only():
+        return
+    if not opened and st.query_params.get("look") != "1":
+        st.button(t("look.open"), icon=":material/search:", on_click=_begin, key="look-open")
+        return
+    told = Form(f"look:{commitment_id or ''}", FIELDS, lambda f: t(f"look.field.{f}"))
+    told.begin(commitment_ids=[commitment_id] if commitment_id else [], checked_on=today().isoformat())
+    titles = {row["id"]: row["title"] for row in queries.standing(con(), at(), OFFERED)}
+    for chosen in st.session_state[told.key("commitment_ids")]:
+        if chosen not in titles:
+            titles[chosen] = queries.commitment(con(), chosen)["title"]
+    st.header(t("look.title"))
+    st.caption(t("look.how"))
+    with st.form(told.name):
+        told.several("commitment_ids", list(titles), lambda i: titles[i])
+        with st.container(horizontal=True):
+            with st.container(width=260):
+                told.text("checked_on", help=t("look.day_help"))
+            with st.container():
+                told.text("by", max_chars=200, autocomplete="name")
+        told.area("places", height=100, placeholder=t("look.places_example"))
+        with st.container(horizontal=True):
+            with st.container(width=260):
+                told.text("languages", placeholder="en, fr, ko")
+            with st.container():
+                told.text("terms", placeholder=t("look.terms_example"))
+        told.area("note", height=80)
+        told.summary()
+        with st.container(horizontal=True):
+            st.form_submit_button(t("look.save"), type="primary", on_click=_submit, args=(told, leaving))
+            st.form_submit_button(t("forms.cancel"), on_click=_leave, args=(told, leaving))
+
+
+def _begin() -> None:
+    st.query_params["look"] = "1"
+
+
+def _leave(told: Form, leaving: tuple[str, ...]) -> None:
+    told.forget()
+    for name in ("look", *leaving):
+        st.query_params.pop(name, None)
+
+
+def _said() -> None:
+    """After saving: the schedules that the search changed, or plainly that it changed none."""
+    saved = st.session_state.pop(SAVED, None)
+    if saved is None:
+        return
+    day, changes, failure = saved
+    if not forms.published(failure):
+        return
+    lines = [t("look.saved", n=len(changes), date=i18n.day(day, words().language))]
+    same = [c for c in changes if c[1] == c[2]]
+    for title, before, after in changes:
+        if before != after:
+            told = {"before": t(f"schedule.{before}"), "after": t(f"schedule.{after}")}
+            lines.append("- " + t("look.changed", title=components.md(title), **told))
+    if len(same) == 1:
+        title, _, schedule = same[0]
+        lines.append("- " + t("look.same", title=components.md(title), schedule=t(f"schedule.{schedule}")))
+    elif same:
+        lines.append("- " + t("look.same_many", n=len(same)))
+    st.success("\n".join(lines), icon=":material/check:")
+
+
+def _submit(told: Form, leaving: tuple[str, ...]) -> None:
+    """Record the search, or keep everything and say what is wrong."""
+    typed = told.typed()
+    if typed is None:
+        return None
+    problems = forms.missing(typed, "commitment_ids", "checked_on", "by") + [
+        Problem(f, "missing") for f in ("places",) if not forms.lines(typed[f])
+    ]
+    day = _day(typed["checked_on"])
+    if typed["checked_on"] and day is None:
+        problems.append(Problem("checked_on", "date_parsing"))
+    if problems or day is None:
+        return told.refuse(problems)
+    failure = None
+    try:
+        check = Check.parse(
+            {
+                "id": naming.check_id(day.isoformat()),
+                "commitment_ids": typed["commitment_ids"],
+                "checked_on": day,
+                "places": forms.lines(typed["places"]),
+                "languages": _parts(typed["languages"]),
+                "terms": _parts(typed["terms"]),
+                "note": typed["note"] or None,
+            }
+        )
+        before = _schedules(check.commitment_ids)
+        tracker().add(check, by=typed["by"], key=told.request())
+    except TrackerError as error:
+        if error.code != "unpublished":
+            return told.fail(error)
+        failure = error
+    after = _schedules(check.commitment_ids)
+    st.session_state[SAVED] = (
+        day,
+        [(row["title"], row["schedule"], after[i]["schedule"]) for i, row in before.items()],
+        failure,
+    )
+    st.session_state[forms.NAME] = typed["by"]
+    return _leave(told, leaving)
+
+
+def _schedules(ids: tuple[str, ...]) -> dict[str, Any]:
+    return {i: tracker().commitment(i) for i in ids}
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _parts(text: str) -> list[str]:
+    """What stands between commas, Korean ones too."""
+    return [part.strip() for part in text.replace("、", ",").replace(",", ",").split(",") if part.strip()]

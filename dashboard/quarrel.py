@@ -1,0 +1,206 @@
+"""The form that records a dispute, or settles one: the claim, its sides, what holds and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard import forms
+from dashboard.forms import Form
+from dashboard.session import at, con, read_only, t, tracker
+from tracker import naming, provenance, queries
+from tracker.errors import Problem, TrackerError
+from tracker.ledger import Draft
+from tracker.models import Dispute
+
+SIDES, SHOWN = 4, 2
+"""Sides that can be entered, and those that are open from the start."""
+NEW = "new"
+VERDICTS = ("open", "neither")
+SAVED = "quarrel-saved"
+OFFERED = 1000
+
+
+def form(disputes: Sequence[Mapping[str, Any]]) -> None:
+    """What the last save moved, then the form that the address asks for, or the button that opens it."""
+    _said()
+    if read_only():
+        return
+    wanted = st.query_params.get("dispute")
+    row = next((d for d in disputes if d["id"] == wanted), None)
+    if row is None and wanted != NEW:
+        st.button(
+            t("quarrel.open"), icon=":material/difference:", on_click=_begin, args=(NEW,), key="quarrel-open"
+        )
+        return
+    count = max(SIDES, len(row["sides"]) if row else 0)
+    told = Form(f"quarrel:{wanted}", _fields(count), _label)
+    told.begin(**_content(row, count))
+    sources = _sources(told, count)
+    titles = _titles(told)
+    st.subheader(t("quarrel.revise" if row else "quarrel.title"))
+    st.caption(t("quarrel.how"))
+    with st.form(told.name):
+        told.text("claim", placeholder=t("quarrel.claim_example"))
+        for place in range(1, SHOWN + 1):
+            _side(told, place, sources)
+        more = any(st.session_state[told.key(f"position_{p}")] for p in range(SHOWN + 1, count + 1))
+        with st.expander(t("quarrel.more"), expanded=more, key=f"more-{told.name}"):
+            for place in range(SHOWN + 1, count + 1):
+                _side(told, place, sources)
+        st.radio(
+            told.label("verdict"),
+            [*VERDICTS, *map(str, range(1, count + 1))],
+            format_func=_verdict,
+            key=told.key("verdict"),
+            horizontal=True,
+        )
+        told.complain("verdict")
+        told.area("holds", height=80)
+        told.area("why", height=80)
+        told.several("commitment_ids", list(titles), lambda i: titles[i])
+        if row:
+            told.text("because")
+        told.text("by", max_chars=200, autocomplete="name", width=320)
+        told.summary()
+        with st.container(horizontal=True):
+            facts = (told, row, count)
+            st.form_submit_button(t("quarrel.save"), type="primary", on_click=_submit, args=facts)
+            st.form_submit_button(t("forms.cancel"), on_click=_leave, args=(told,))
+
+
+def reopen(dispute: Mapping[str, Any]) -> None:
+    """The button that opens the form on a dispute that is on record."""
+    if not read_only():
+        label = t("quarrel.change" if dispute["settled"] else "quarrel.settle")
+        st.button(
+            label, on_click=_begin, args=(dispute["id"],), key=f"quarrel-{dispute['id']}", type="tertiary"
+        )
+
+
+def _fields(count: int) -> list[str]:
+    sides = [f"{name}_{place}" for place in range(1, count + 1) for name in ("position", "sources")]
+    return ["claim", *sides, "verdict", "holds", "why", "commitment_ids", "because", "by"]
+
+
+def _label(field: str) -> str:
+    name, _, place = field.rpartition("_")
+    return t(f"quarrel.field.{name}", n=int(place)) if place.isdigit() else t(f"quarrel.field.{field}")
+
+
+def _verdict(code: str) -> str:
+    return t(f"quarrel.verdict.{code}") if code in VERDICTS else t("quarrel.side_holds", n=int(code))
+
+
+def _side(told: Form, place: int, sources: Mapping[str, str]) -> None:
+    told.area(f"position_{place}", height=70)
+    told.several(f"sources_{place}", list(sources), lambda i: sources[i])
+
+
+def _content(row: Mapping[str, Any] | None, count: int) -> dict[str, Any]:
+    """First values of the fields: what is on record, or nothing."""
+    typed: dict[str, Any] = {"verdict": _standing(row) if row else "open", "commitment_ids": []}
+    typed |= {f"sources_{place}": [] for place in range(1, count + 1)}
+    if row:
+        typed |= {"claim": row["claim"], "holds": row["holds"] or "", "why": row["why"] or ""}
+        typed["commitment_ids"] = row["commitment_ids"]
+        for place, side in enumerate(row["sides"], 1):
+            typed |= {f"position_{place}": side["position"], f"sources_{place}": side["source_ids"]}
+    return typed
+
+
+def _standing(row: Mapping[str, Any]) -> str:
+    """What a dispute on record says, as an answer of the form."""
+    if not row["settled"]:
+        return "open"
+    return next((str(place) for place, s in enumerate(row["sides"], 1) if s["holds"]), "neither")
+
+
+def _sources(told: Form, count: int) -> dict[str, str]:
+    """Sources to choose from, and those chosen already."""
+    chosen = [i for p in range(1, count + 1) for i in st.session_state[told.key(f"sources_{p}")]]
+    known = {s["id"]: s for s in provenance.sources(con(), limit=OFFERED)}
+    known |= provenance.sources_by_id(con(), chosen)
+    return {i: f"{s['publisher']}: {s['title']} ({s['reliability']})" for i, s in known.items()}
+
+
+def _titles(told: Form) -> dict[str, str]:
+    titles = {row["id"]: row["title"] for row in queries.standing(con(), at(), OFFERED)}
+    chosen = [i for i in st.session_state[told.key("commitment_ids")] if i not in titles]
+    return titles | {i: queries.commitment(con(), i)["title"] for i in chosen}
+
+
+def _said() -> None:
+    """After saving: what moved."""
+    saved = st.session_state.pop(SAVED, None)
+    if saved is not None and forms.published(saved[1]):
+        moves = saved[0]
+        told = f"**{t('quarrel.saved')}** {t('regrade.moved', n=len(moves))}\n\n{forms.moved(moves)}"
+        st.success(told, icon=":material/check:")
+
+
+def _begin(which: str) -> None:
+    st.query_params["dispute"] = which
+
+
+def _leave(told: Form) -> None:
+    told.forget()
+    st.query_params.pop("dispute", None)
+
+
+def _submit(told: Form, row: Mapping[str, Any] | None, count: int) -> None:
+    """Record the dispute, or keep everything and say what is wrong."""
+    typed = told.typed()
+    if typed is None:
+        return None
+    filled = [p for p in range(1, count + 1) if typed[f"position_{p}"] or typed[f"sources_{p}"]]
+    places = sorted({*filled, *range(1, SHOWN + 1)})
+    needed = [f"{name}_{place}" for place in places for name in ("position", "sources")]
+    problems = forms.missing(typed, "claim", *needed, "by", *(["because"] if row else []))
+    settled = typed["verdict"] != "open"
+    if settled:
+        problems += forms.missing(typed, "holds", "why")
+        if typed["verdict"] not in ("neither", *map(str, places)):
+            problems.append(Problem("verdict", "no_such_side"))
+    if problems:
+        return told.refuse(problems)
+
+    def field(path: str) -> str:
+        parts = path.split(".")
+        if parts[0] != "sides" or len(parts) < 3:
+            return parts[0]
+        return f"{'position' if parts[2] == 'position' else 'sources'}_{places[int(parts[1])]}"
+
+    failure = None
+    try:
+        dispute = Dispute.parse(
+            {
+                "id": row["id"] if row else naming.dispute_id(typed["claim"]),
+                "claim": typed["claim"],
+                "sides": [
+                    {
+                        "position": typed[f"position_{place}"],
+                        "source_ids": typed[f"sources_{place}"],
+                        "holds": typed["verdict"] == str(place) if typed["verdict"].isdigit() else None,
+                    }
+                    for place in places
+                ],
+                "holds": typed["holds"] or None,
+                "why": typed["why"] or None,
+                "settled": settled,
+                "commitment_ids": typed["commitment_ids"],
+                "because": typed["because"] or None if row else None,
+            }
+        )
+        draft = Draft.revise(dispute, row["version"]) if row else Draft.add(dispute)
+        moves = tracker().rehearse([draft], by=typed["by"])
+        tracker().store.append([draft], actor=typed["by"], key=told.request())
+    except TrackerError as error:
+        if error.code != "unpublished":
+            return told.fail(error, to=field)
+        failure = error
+    st.session_state[SAVED] = (moves, failure)
+    st.session_state[forms.NAME] = typed["by"]
+    return _leave(told)
