@@ -98,7 +98,7 @@ def test_what_belongs_to_no_commitment_travels_too(store, other, tmp_path):
     Tracker(store).add(make.source(note='it\'s "quoted"\n\t– 국 😀 </a> \\ {}'), make.agreement(), by="ann")
     assert Tracker(store).export(tmp_path / "a.parquet") == 0
     assert other.import_export(tmp_path / "a.parquet") == 2
-    assert other.verify()["sources"] == 1
+    assert other.verify()["source_versions"] == 1
 
 
 def test_a_file_that_continues_the_store_brings_only_what_is_new(tracker, other, tmp_path):

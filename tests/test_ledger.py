@@ -153,7 +153,7 @@ def test_a_batch_with_one_bad_draft_changes_nothing(tracker):
         with pytest.raises((Refused, StaleVersion)):
             tracker.store.append([*good, draft], actor="ann")
         assert tracker.info()["head_hash"] == before
-    assert tracker.verify()["sources"] == 1
+    assert tracker.verify()["source_versions"] == 1
 
 
 def test_a_batch_may_refer_to_what_it_enters_itself(tracker):

@@ -5,7 +5,7 @@ import pytest
 
 from tracker import rules
 from tracker.dates import Edtf
-from tracker.rules import Event, Item, Record
+from tracker.record import Event, Item, Record
 from tracker.terms import Bearing, Credibility, Kind, Reliability, SourceKind, Stage
 
 JUDGED = (
@@ -40,7 +40,7 @@ def test_the_view_says_of_every_day_what_the_rules_say(tracker):
         tracker.record(make.event(stage, on), by="ann")
     tracker.add(make.check("look", "2025-04-01"), by="ann")
     item = Item(
-        Bearing.SUPPORTS, Reliability.A, Credibility.CONFIRMED, SourceKind.OFFICIAL, make.source().publisher
+        Bearing.SUPPORTS, Reliability.A, Credibility.CONFIRMED, SourceKind.RECORD, make.source().publisher
     )
     recorded = dt.date(2025, 6, 1)
     record = Record(

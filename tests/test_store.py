@@ -163,7 +163,7 @@ def test_threads_lose_nothing(tracker):
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, "abcd"))
     assert sorted(notes(tracker)) == [f"{name} {number}" for name in "abcd" for number in range(10)]
-    assert tracker.verify()["history"] == 40
+    assert tracker.verify()["events"] == 40
 
 
 def test_processes_lose_nothing(tracker):
@@ -171,7 +171,7 @@ def test_processes_lose_nothing(tracker):
     told = [note for _, connection in started for note in writer.reports(connection)]
     assert len(told) == 15
     assert sorted(notes(tracker)) == sorted(told)
-    assert tracker.verify()["history"] == 15
+    assert tracker.verify()["events"] == 15
 
 
 def test_of_two_who_saw_the_same_version_one_is_refused(tracker):
@@ -207,7 +207,7 @@ def test_killed_writers_lose_nothing_they_acknowledged(tracker):
         assert len(found) == len(set(found))
     tracker.record(make.event(note="alive"), by="ann")
     assert notes(tracker).count("alive") == 1
-    assert tracker.verify()["history"] == len(notes(tracker))
+    assert tracker.verify()["events"] == len(notes(tracker))
 
 
 @pytest.mark.parametrize("published", ["older", "missing"])
@@ -371,7 +371,7 @@ def test_a_full_disk_refuses_the_update_and_keeps_every_acknowledged_one(origina
     found = notes(tracker)
     assert set(acknowledged) <= set(found)
     assert len(found) == len(acknowledged) + 1
-    assert tracker.verify()["history"] == len(found)
+    assert tracker.verify()["events"] == len(found)
 
 
 def test_what_cannot_be_published_is_recorded_all_the_same_and_said_so(tracker):

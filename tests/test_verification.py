@@ -1,39 +1,37 @@
 import os
 import shutil
+from pathlib import Path
 
 import duckdb
 import make
 import pytest
+from conftest import PRESENT, Clock
 
 from tracker.errors import Refused, VerificationFailed
 from tracker.store import Store
+from tracker.terms import Entity
 from tracker.tracker import Tracker
 
 
-@pytest.fixture
-def tampered(filled):
-    """Change the store by hand, as somebody with a database client could, and publish that."""
-
-    def tamper(*statements: str) -> Tracker:
-        store = filled.store
-        store.release()
-        with duckdb.connect(str(store.ledger_file)) as con:
-            for statement in statements:
-                assert con.execute(statement).fetchone() != (0,), "the statement must change something"
-        store.published.unlink()
-        shutil.copy(store.ledger_file, store.published)
-        os.utime(store.published)
-        return Tracker(Store(store.folder))
-
-    return tamper
+def tamper(tracker: Tracker, *statements: str) -> Tracker:
+    """Change a store by hand, as somebody with a database client could, and publish that."""
+    store = tracker.store
+    store.release()
+    with duckdb.connect(str(store.ledger_file)) as con:
+        for statement in statements:
+            assert con.execute(statement).fetchone() != (0,), "the statement must change something"
+    store.published.unlink()
+    shutil.copy(store.ledger_file, store.published)
+    os.utime(store.published)
+    return Tracker(Store(store.folder))
 
 
-def test_a_store_nobody_touched_holds(filled):
-    counts = filled.verify()
-    assert (counts["ledger"], counts["history"], counts["citations"], counts["disputes"]) == (23, 8, 10, 2)
-
-
-def test_a_store_holds_after_everything_that_can_be_written(filled):
+@pytest.fixture(scope="session")
+def written_original(originals: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store in which everything that can be written was written."""
+    folder = tmp_path_factory.mktemp("written") / "store"
+    shutil.copytree(originals / "filled", folder)
+    filled = Tracker(Store(folder, clock=Clock(PRESENT)))
     filled.add(make.check("look", "2025-05-01", "joint-forum", "patrol-ships"), by="ann")
     filled.revise(make.check("look", "2025-05-02", "joint-forum"), by="ann")
     filled.revise(make.source("yearbook", reliability="F"), by="ann")
@@ -44,7 +42,41 @@ def test_a_store_holds_after_everything_that_can_be_written(filled):
     filled.revise(
         make.dispute("new", "research-mou", sides=sides, settled=True, holds="a", why="b"), by="ann"
     )
-    assert filled.verify()["ledger"] == 30
+    filled.add(make.source("letter"), make.check("other", "2025-05-01", "research-mou"), by="ann")
+    for undo in (False, True, False):
+        filled.withdraw(Entity.SOURCE, "letter", reason="It was forged", undo=undo, by="ann")
+        filled.withdraw(Entity.CHECK, "other", reason="Nobody looked", undo=undo, by="ann")
+        filled.withdraw(Entity.DISPUTE, "new", reason="Not one", undo=undo, by="ann")
+        filled.withdraw(Entity.COMMITMENT, "research-mou", version=3, reason="Misread", undo=undo, by="ann")
+    told_better = make.event(
+        "recurring", "2025-05-03", "yearbook", commitment_id="joint-forum", supersedes=5, because="The day"
+    )
+    filled.record(told_better, by="ben")
+    filled.code("joint-forum", 4, "recurring", by="joe")
+    filled.store.release()
+    return folder
+
+
+@pytest.fixture
+def written(written_original: Path, folder: Path, clock: Clock) -> Tracker:
+    shutil.copytree(written_original, folder)
+    return Tracker(Store(folder, clock=clock))
+
+
+def test_a_store_nobody_touched_holds(filled):
+    counts = filled.verify()
+    assert (counts["ledger"], counts["events"], counts["citations"], counts["dispute_versions"]) == (
+        23,
+        8,
+        10,
+        2,
+    )
+
+
+def test_a_store_holds_after_everything_that_can_be_written(written):
+    counts = written.verify()
+    assert counts["ledger"] == 46
+    assert [table for table, rows in counts.items() if not rows] == []
 
 
 @pytest.mark.parametrize("name", ["ledger.duckdb", "commitments.duckdb"])
@@ -84,15 +116,15 @@ def test_refused_writes_leave_the_copies_alike(filled):
         "INSERT INTO ledger SELECT * REPLACE (24 AS seq, 9 AS version) FROM ledger WHERE seq = 3",
     ],
 )
-def test_an_entry_changed_removed_or_put_in_by_hand_is_found(tampered, statement):
-    tracker = tampered(statement)
+def test_an_entry_changed_removed_or_put_in_by_hand_is_found(filled, statement):
+    tracker = tamper(filled, statement)
     with pytest.raises(VerificationFailed) as failed:
         tracker.verify()
     assert failed.value.code == "chain-broken"
 
 
-def test_the_newest_entry_removed_by_hand_is_found_in_the_tables(tampered):
-    tracker = tampered("DELETE FROM ledger WHERE seq = (SELECT max(seq) FROM ledger)")
+def test_the_newest_entry_removed_by_hand_is_found_in_the_tables(filled):
+    tracker = tamper(filled, "DELETE FROM ledger WHERE seq = (SELECT max(seq) FROM ledger)")
     with pytest.raises(VerificationFailed) as failed:
         tracker.verify()
     assert failed.value.code == "projection-differs"
@@ -103,22 +135,40 @@ def test_the_newest_entry_removed_by_hand_is_found_in_the_tables(tampered):
     [
         ("UPDATE judgements SET status = 'delivered' WHERE commitment_id = 'research-mou'", "judgements"),
         ("UPDATE judgements SET known_to = known_from WHERE commitment_id = 'research-mou'", "judgements"),
-        ("UPDATE history SET note = 'Signed.' WHERE commitment_id = 'research-mou'", "history"),
-        ("UPDATE sources SET reliability = 'A' WHERE id = 'treaty-blog'", "sources"),
+        ("UPDATE events SET note = 'Signed.' WHERE commitment_id = 'research-mou'", "events"),
+        ("UPDATE source_versions SET reliability = 'A' WHERE id = 'treaty-blog'", "source_versions"),
         ("UPDATE citations SET credibility = 1 WHERE commitment_id = 'patrol-ships'", "citations"),
         ("UPDATE lifecycle SET status = 'delivered' WHERE stage = 'pledged'", "lifecycle"),
         ("UPDATE definitions SET title = 'x' WHERE commitment_id = 'joint-forum'", "definitions"),
         ("UPDATE dates SET latest = DATE '2030-01-01' WHERE edtf = '2025-02'", "dates"),
-        ("DELETE FROM disputes WHERE id = 'who-hosts'", "disputes"),
-        ("DELETE FROM milestones WHERE commitment_id = 'joint-forum'", "milestones"),
+        ("DELETE FROM dispute_versions WHERE id = 'who-hosts'", "dispute_versions"),
+        ("DELETE FROM milestone_versions WHERE commitment_id = 'joint-forum'", "milestone_versions"),
         ("UPDATE heads SET version = 99 WHERE commitment_id = 'joint-forum'", "heads"),
-        ("UPDATE agreements SET summary = 'x' WHERE id = 'older-letters'", "agreements"),
+        ("UPDATE agreement_versions SET summary = 'x' WHERE id = 'older-letters'", "agreement_versions"),
         ("UPDATE datasets SET subject = 'x'", "datasets"),
-        ("INSERT INTO sources FROM sources WHERE id = 'yearbook'", "sources"),
+        ("INSERT INTO source_versions FROM source_versions WHERE id = 'yearbook'", "source_versions"),
+        ("UPDATE source_versions SET known_to = known_from WHERE id = 'yearbook'", "source_versions"),
+        ("UPDATE findings SET supported = true WHERE commitment_id = 'patrol-ships'", "findings"),
+        ("UPDATE ceilings SET proves = 'effect' WHERE kind = 'blog'", "ceilings"),
     ],
 )
-def test_a_table_changed_by_hand_is_found_and_named(tampered, statement, table):
-    tracker = tampered(statement)
+def test_a_table_changed_by_hand_is_found_and_named(filled, statement, table):
+    tracker = tamper(filled, statement)
+    with pytest.raises(VerificationFailed) as failed:
+        tracker.verify()
+    assert (failed.value.code, failed.value.facts["table"]) == ("projection-differs", table)
+
+
+@pytest.mark.parametrize(
+    ("statement", "table"),
+    [
+        ("UPDATE check_versions SET places = ['Everywhere'] WHERE id = 'look'", "check_versions"),
+        ("DELETE FROM withdrawals", "withdrawals"),
+        ("DELETE FROM codings", "codings"),
+    ],
+)
+def test_a_correction_changed_by_hand_is_found_and_named(written, statement, table):
+    tracker = tamper(written, statement)
     with pytest.raises(VerificationFailed) as failed:
         tracker.verify()
     assert (failed.value.code, failed.value.facts["table"]) == ("projection-differs", table)
