@@ -86,7 +86,9 @@ def _finding(event: Mapping[str, Any]) -> str:
 
 def _item(item: Mapping[str, Any]) -> None:
     sign = {"supports": ":blue[+]", "contradicts": ":red[−]", "context": ":gray[·]"}[item["bearing"]]
-    origin = t("event.origin", origin=md(item["origin"])) if item["origin"] != item["publisher"] else ""
+    # Most publishers name whose words they carry.
+    told = item["origin"].casefold() in item["publisher"].casefold()
+    origin = "" if told else t("event.origin", origin=md(item["origin"]))
     gone = f" :gray-badge[✕ {t('event.source_gone')}]" if item["withdrawn_at"] is not None else ""
     proves = ""
     if item["bearing"] == Bearing.SUPPORTS:
