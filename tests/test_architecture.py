@@ -1,6 +1,7 @@
 """What holds the house together: who imports whom, what is public, and that every word is there."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -33,7 +34,13 @@ VOCABULARY = {
     "basis": terms.Basis,
     "entity": terms.Entity,
     "entry": terms.EntryKind,
+    "weight": terms.Weight,
+    "requirement": terms.Requirement,
 }
+FAMILIES = ("error", "problem", "difference")
+"""Tables of sentences; each has a test of its own."""
+SPOKEN = {"entity": {"event"}}
+"""Words of a table beyond its vocabulary: what is withdrawn of a commitment is an event."""
 
 
 def modules() -> dict[str, ast.Module]:
@@ -85,10 +92,7 @@ def test_every_public_name_is_there():
     assert family <= set(package.__all__)
     assert {
         n for n, v in vars(terms).items() if isinstance(v, EnumMeta) and v.__module__ == "tracker.terms"
-    } - {
-        "Entity",
-        "EntryKind",
-    } <= set(package.__all__)
+    } - {"EntryKind"} <= set(package.__all__)
     with pytest.raises(AttributeError):
         _ = package.nothing_of_the_kind
 
@@ -145,6 +149,11 @@ def test_every_problem_has_its_sentence_and_every_sentence_its_problem():
     assert sentences - texts() - set(get_args(ErrorType)) == set()
 
 
+def test_every_difference_has_its_sentence_and_every_sentence_its_difference():
+    assert first_texts("Difference") - keys("difference") == set()
+    assert keys("difference") - texts() == set()
+
+
 def test_every_field_with_a_name_of_its_own_is_a_field():
     fields = {name for m in vars(models).values() if hasattr(m, "model_fields") for name in m.model_fields}
     named = {part for key in keys("problem") if key.startswith("field.") for part in key[6:].split("-")}
@@ -153,12 +162,20 @@ def test_every_field_with_a_name_of_its_own_is_a_field():
 
 @pytest.mark.parametrize("table", VOCABULARY)
 def test_every_word_of_the_vocabulary_is_in_the_catalogue(table):
-    assert keys(table) == {str(member.value) for member in VOCABULARY[table]}
+    # Grades stand in the data as their numbers, weights as their names.
+    by_name = VOCABULARY[table] is terms.Weight
+    words = {m.name.lower() if by_name else str(m.value) for m in VOCABULARY[table]}
+    assert keys(table) == words | SPOKEN.get(table, set())
 
 
 def test_the_catalogue_holds_nothing_else():
-    tables = {key.partition(".")[0] for key in CATALOGUE}
-    assert tables == {"error", "problem", *VOCABULARY}
+    """Every other sentence is said somewhere, by its whole name or by a name put together there."""
+    other = {key for key in CATALOGUE if key.partition(".")[0] not in {*VOCABULARY, *FAMILIES}}
+    said = texts()
+    assert {key for key in other - said if f"{key.partition('.')[0]}." not in said} == set()
+    tables = "|".join({key.partition(".")[0] for key in CATALOGUE})
+    named = {text for text in said if re.fullmatch(rf"({tables})\.[a-z_]+", text)}
+    assert named - set(CATALOGUE) == set()
 
 
 def test_both_locks_pin_the_same_versions():

@@ -45,10 +45,12 @@ if TYPE_CHECKING:
         Entity,
         Kind,
         Reliability,
+        Requirement,
         Schedule,
         SourceKind,
         Stage,
         Status,
+        Weight,
     )
     from tracker.tracker import Tracker
 
@@ -60,8 +62,8 @@ _HOMES = {
         "Horizon", "Milestone", "Party", "Side", "Source", "StatusEvent",
     ),
     "terms": (
-        "Basis", "Bearing", "Confidence", "Credibility", "Entity", "Kind", "Reliability", "Schedule",
-        "SourceKind", "Stage", "Status",
+        "Basis", "Bearing", "Confidence", "Credibility", "Entity", "Kind", "Reliability", "Requirement",
+        "Schedule", "SourceKind", "Stage", "Status", "Weight",
     ),
     "errors": (
         "BadFile", "Invalid", "Problem", "QueryRefused", "Refused", "StaleVersion",
@@ -73,8 +75,9 @@ __all__ = [
     "Agreement", "Assessment", "BadFile", "Basis", "Bearing", "Check", "Coding", "Commitment",
     "Confidence", "Credibility", "Dataset", "Dispute", "Edtf", "Entity", "Evidence", "Horizon",
     "Invalid", "Kind", "Milestone", "Party", "Problem", "QueryRefused", "Refused", "Reliability",
-    "Schedule", "Side", "Source", "SourceKind", "Stage", "StaleVersion", "Status", "StatusEvent",
-    "StoreUnavailable", "Tracker", "TrackerError", "UnknownId", "VerificationFailed",
+    "Requirement", "Schedule", "Side", "Source", "SourceKind", "Stage", "StaleVersion", "Status",
+    "StatusEvent", "StoreUnavailable", "Tracker", "TrackerError", "UnknownId", "VerificationFailed",
+    "Weight",
 ]  # fmt: skip
 
 
