@@ -257,14 +257,25 @@ def test_what_cannot_be_corrected_so_is_refused_and_nothing_changes(corrected, a
         [turn(SOURCE, "diary"), turn(SOURCE, "diary", undo=True)],
         [turn(TREATY, "treaty", 3), replacing(3)],
         [replacing(3), replacing(3)],
+        [Draft.revise(make.source("diary")), turn(SOURCE, "diary")],
+        [turn(SOURCE, "diary"), Draft.revise(make.source("diary"))],
+        [Draft.add(make.source("new")), turn(SOURCE, "new", undo=True)],
     ],
 )
-def test_one_thing_turns_once_in_a_batch(corrected, pair):
+def test_one_thing_turns_once_in_a_batch_and_is_not_worded_anew_in_it(corrected, pair):
     before = corrected.info()
     with pytest.raises(Refused) as refused:
         corrected.store.append(pair, actor="eve")
     assert refused.value.code == "turned-twice"
     assert corrected.info() == before
+
+
+def test_a_source_is_not_cited_by_the_batch_that_withdraws_it(told):
+    event = Draft.event(make.event("approved", "2025-02", "diary"))
+    for batch in ([event, turn(SOURCE, "diary")], [turn(SOURCE, "diary"), event]):
+        with pytest.raises(Refused) as refused:
+            told.store.append(batch, actor="eve")
+        assert (refused.value.code, refused.value.facts["id"]) == ("withdrawn", "diary")
 
 
 def test_a_correction_needs_a_reason_and_something_that_is_there(told):

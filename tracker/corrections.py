@@ -25,7 +25,8 @@ def check(con: DuckDBPyConnection, drafts: Sequence[Draft]) -> None:
     turned = [_target(d) for d in drafts if d.kind in _TURNS]
     replaced = [(d.entity_id, d.payload.get("supersedes")) for d in drafts if d.kind is EntryKind.EVENT]
     turned += [(Entity.COMMITMENT, *r) for r in replaced if r[1] is not None]
-    if len(set(turned)) < len(turned):
+    worded = {(d.entity, d.entity_id, None) for d in drafts if d.kind in (EntryKind.ADD, EntryKind.REVISE)}
+    if len(set(turned)) < len(turned) or not worded.isdisjoint(turned):
         raise Refused("turned-twice")
     for draft in drafts:
         if draft.kind in _TURNS:
@@ -34,9 +35,24 @@ def check(con: DuckDBPyConnection, drafts: Sequence[Draft]) -> None:
             _check_event(con, draft.entity_id, draft.payload["supersedes"], standing=True)
         elif draft.kind is EntryKind.REVISE and draft.entity in _WHOLE:
             _check_whole(con, draft.entity, draft.entity_id, standing=True)
-        if draft.kind is EntryKind.EVENT:
-            for item in draft.payload["evidence"]:
-                _check_whole(con, Entity.SOURCE, item["source_id"], standing=True)
+    _check_cited(con, drafts)
+
+
+def _check_cited(con: DuckDBPyConnection, drafts: Sequence[Draft]) -> None:
+    cited = {e["source_id"] for d in drafts if d.kind is EntryKind.EVENT for e in d.payload["evidence"]}
+    if not cited:
+        return
+    # One question for the whole batch: an import cites by the million.
+    rows = con.execute(
+        "SELECT id FROM sources "
+        "WHERE withdrawn_at IS NOT NULL AND id IN (SELECT unnest(CAST(? AS VARCHAR[])))",
+        [sorted(cited)],
+    ).fetchall()
+    gone = {source_id for (source_id,) in rows}
+    gone |= {d.entity_id for d in drafts if d.kind is EntryKind.WITHDRAW and d.entity is Entity.SOURCE}
+    gone &= cited
+    if gone:
+        raise Refused("withdrawn", entity=Entity.SOURCE.value, id=min(gone))
 
 
 def _target(draft: Draft) -> tuple[Entity, str, Any]:
