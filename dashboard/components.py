@@ -24,6 +24,7 @@ _STYLE = """<style>
 .redline { border-left: 3px solid rgba(128,140,150,.4); padding-left: .8rem; }
 .redline ins { background: rgba(16,151,225,.18); text-decoration: underline; }
 .redline del { background: rgba(163,36,15,.14); }
+[data-testid="stTable"] .stMarkdownBadge { white-space: normal; }
 .lead { font-size: 1.2rem; line-height: 1.55; max-width: 46rem; }
 [class*="st-key-row-"] { border-bottom: 1px solid rgba(128,140,150,.25); padding: .15rem 0; }
 .stPageLink a { padding: 0; background: none; }
@@ -200,27 +201,25 @@ def dispute(cursor: Any, row: Mapping[str, Any], *, links: bool = False) -> Any:
     with body:
         ids = [i for side in row["sides"] for i in side["source_ids"]]
         known = provenance.sources_by_id(cursor, ids, at())
-        for place, side in enumerate(row["sides"]):
-            st.markdown(f"{_side_badge(row['settled'], side['holds'])} {md(side['position'])}")
-            for source_id in side["source_ids"]:
-                key = f"{row['id']}-{place}-{source_id}"
-                with st.container(
-                    horizontal=True, vertical_alignment="center", gap="small", key=f"side-{key}"
-                ):
-                    st.markdown(source_line(known[source_id]), width="content")
-                    source_link(
-                        source_id, f"{t('dispute.about')} {known[source_id]['publisher']}", key, here=links
-                    )
+        for side in row["sides"]:
+            told = "\n".join(f"- {source_line(known[i])}" for i in side["source_ids"])
+            st.markdown(f"{_side_badge(row['settled'], side['holds'])} {md(side['position'])}\n\n{told}")
         if row["holds"]:
             why = f"  \n**{t('dispute.why')}:** {md(row['why'])}" if row["why"] else ""
             st.markdown(f"**{t('dispute.holds')}:** {md(row['holds'])}{why}")
+        if links and row["commitment_ids"]:
+            with st.container(horizontal=True, gap="small"):
+                st.markdown(f"**{t('dispute.touches')}**", width="content")
+                for commitment_id in row["commitment_ids"]:
+                    wording = queries.definition(cursor, commitment_id, at())
+                    commitment_link(commitment_id, wording.get("title", commitment_id), width="content")
+        with st.container(horizontal=True, gap="small"):
+            st.markdown(f"**{t('dispute.about')}**", width="content")
+            for source_id in dict.fromkeys(ids):
+                key = f"{row['id']}-{source_id}"
+                source_link(source_id, known[source_id]["publisher"], key, here=links)
         when = i18n.day(row["recorded_at"].date(), words().language)
         st.caption(t("dispute.recorded", by=md(row["recorded_by"]), date=when))
-        if links and row["commitment_ids"]:
-            st.markdown(f"**{t('dispute.touches')}**")
-            for commitment_id in row["commitment_ids"]:
-                wording = queries.definition(cursor, commitment_id, at())
-                commitment_link(commitment_id, wording.get("title", commitment_id))
     return body
 
 

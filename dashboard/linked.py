@@ -13,28 +13,31 @@ from dashboard import clocks
 
 _STYLE = """<style>
 .linked { width: 100%; border-collapse: collapse; font-size: .95rem; }
-.linked th { text-align: left; font-weight: 600; vertical-align: bottom; }
-.linked th, .linked td { padding: .35rem .8rem .35rem 0; border-bottom: 1px solid rgba(128,140,150,.25); }
-.linked td { vertical-align: top; }
+.linked th { text-align: left; font-weight: 600; }
+.linked thead th { vertical-align: bottom; font-size: .875rem; font-weight: 400; opacity: .75; }
+.linked th, .linked td { padding: .4rem 1rem .4rem 0; border-bottom: 1px solid rgba(128,140,150,.25); }
+.linked td, .linked th[scope=row] { vertical-align: top; }
+.linked td.short { white-space: nowrap; }
 .linked .number { text-align: right; font-variant-numeric: tabular-nums; }
 .linked .quiet { opacity: .75; }
-.linked a { text-decoration: underline; text-underline-offset: 3px; }
+.linked a { color: inherit; text-decoration: underline; text-underline-offset: 3px; }
 @media (max-width: 640px) {
   .linked thead { position: absolute; clip-path: inset(50%); }
-  .linked tr { display: block; padding: .5rem 0; border-bottom: 1px solid rgba(128,140,150,.4); }
-  .linked td, .linked th[scope=row] { display: block; border: 0; padding: .05rem 0; text-align: left; }
-  .linked td[data-label]:not(:empty)::before { content: attr(data-label) ": "; opacity: .75; }
+  .linked tr { display: block; padding: .6rem 0; border-bottom: 1px solid rgba(128,140,150,.4); }
+  .linked th[scope=row] { display: block; border: 0; padding: 0 0 .15rem; }
+  .linked td, .linked td.short { display: inline; border: 0; padding: 0 .6rem 0 0; white-space: normal; }
+  .linked td[data-label]::before { content: attr(data-label) ": "; opacity: .75; }
+  .linked td:empty { display: none; }
 }
 </style>"""
 
 
 class Cell(NamedTuple):
-    """One cell: a text, where it leads, and whether it is a number or said quietly."""
+    """One cell: a text, where it leads, and how it looks: `number`, `short` (one line), `quiet`."""
 
     text: str
     href: str | None = None
-    number: bool = False
-    quiet: bool = False
+    look: str = ""
 
 
 def address(page: str, **query: str) -> str:
@@ -43,13 +46,19 @@ def address(page: str, **query: str) -> str:
     return f"{page}?{urlencode(query | told)}"
 
 
+def anchor(text: str, href: str) -> str:
+    """A link of ours in HTML; the text is shown as it is."""
+    return f'<a href="{escape(href)}">{escape(text)}</a>'
+
+
 def table(columns: Sequence[str], rows: Sequence[Sequence[Cell | str]], numbers: Sequence[int] = ()) -> None:
     """A table of texts and links; the first column names the row. On a phone every row is a card.
 
     Texts are shown as they are, never as HTML. `numbers` are the places of columns of numbers.
     """
     head = "".join(
-        f'<th scope="col"{_look(place in numbers, False)}>{escape(c)}</th>' for place, c in enumerate(columns)
+        f'<th scope="col"{_look("number" if place in numbers else "")}>{escape(c)}</th>'
+        for place, c in enumerate(columns)
     )
     body = "".join(
         "<tr>"
@@ -64,15 +73,12 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Cell | str]], numbers:
 
 
 def _cell(cell: Cell, column: str, *, first: bool) -> str:
-    text = escape(cell.text)
-    if cell.href is not None:
-        text = f'<a href="{escape(cell.href)}">{text}</a>'
+    text = anchor(cell.text, cell.href) if cell.href is not None else escape(cell.text)
     if first:
         return f'<th scope="row">{text}</th>'
     label = f' data-label="{escape(column)}"' if column else ""
-    return f"<td{label}{_look(cell.number, cell.quiet)}>{text}</td>"
+    return f"<td{label}{_look(cell.look)}>{text}</td>"
 
 
-def _look(number: bool, quiet: bool) -> str:
-    names = " ".join(name for name, on in (("number", number), ("quiet", quiet)) if on)
+def _look(names: str) -> str:
     return f' class="{names}"' if names else ""

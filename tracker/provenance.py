@@ -54,18 +54,38 @@ def sources_by_id(con: DuckDBPyConnection, ids: list[str], at: At | None = None)
 
 
 def corrections(con: DuckDBPyConnection, limit: int = 200, at: At | None = None) -> list[Row]:
-    """What was corrected, newest first, with the title of the commitment or source it is about."""
+    """What was corrected, newest first, with the title of what it is about and the commitments it touches.
+
+    `commitments` are mappings of `id` and `title`.
+    """
     return rows(
         con,
         """
-        SELECT c.*, coalesce(d.title, s.title, p.claim) AS title
-        FROM corrections AS c
-        LEFT JOIN definitions AS d ON c.entity IN ('event', 'commitment') AND d.commitment_id = c.entity_id
-            AND d.known_from <= $known_at AND $known_at < d.known_to
-        LEFT JOIN sources_known($known_at) AS s ON c.entity = 'source' AND s.id = c.entity_id
-        LEFT JOIN disputes_known($known_at) AS p ON c.entity = 'dispute' AND p.id = c.entity_id
-        WHERE c.recorded_at <= $known_at
-        ORDER BY c.seq DESC LIMIT $limit
+        WITH newest AS (
+            FROM corrections WHERE recorded_at <= $known_at ORDER BY seq DESC LIMIT $limit
+        ),
+        touched AS (
+            SELECT seq, entity_id AS commitment_id FROM newest WHERE entity IN ('event', 'commitment')
+            UNION ALL
+            SELECT n.seq, unnest(p.commitment_ids)
+            FROM newest AS n JOIN disputes_known($known_at) AS p ON n.entity = 'dispute' AND p.id = n.entity_id
+            UNION ALL
+            SELECT n.seq, k.commitment_id
+            FROM newest AS n JOIN checks_known($known_at) AS k ON n.entity = 'check' AND k.id = n.entity_id
+        ),
+        named AS (
+            SELECT t.seq, list({id: d.commitment_id, title: d.title} ORDER BY d.title) AS commitments
+            FROM touched AS t JOIN definitions AS d ON d.commitment_id = t.commitment_id
+                AND d.known_from <= $known_at AND $known_at < d.known_to
+            GROUP BY t.seq
+        )
+        SELECT n.*, coalesce(s.title, p.claim, if(n.entity <> 'check', t.commitments[1].title, NULL)) AS title,
+            coalesce(t.commitments, []) AS commitments
+        FROM newest AS n
+        LEFT JOIN named AS t ON t.seq = n.seq
+        LEFT JOIN sources_known($known_at) AS s ON n.entity = 'source' AND s.id = n.entity_id
+        LEFT JOIN disputes_known($known_at) AS p ON n.entity = 'dispute' AND p.id = n.entity_id
+        ORDER BY n.seq DESC
         """,
         {"known_at": now(at).known_at, "limit": limit},
     )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, i18n, linked, look, theme
+from dashboard import i18n, linked, look, theme
 from dashboard.linked import Cell
 from dashboard.session import at, con, read_only, t, words
 from tracker import agenda
@@ -10,23 +10,28 @@ from tracker.terms import Schedule
 
 SHOWN = 200
 
+
+def _distance(days: int | None) -> str:
+    """How far away the date is, before or after today."""
+    if days is None:
+        return ""
+    return t("attention.ago" if days < 0 else "attention.ahead", n=abs(days))
+
+
 st.title(t("page.attention"))
 quiet = agenda.silence(con(), at())
 if not quiet["open"]:
     st.info(t("attention.none"))
     st.stop()
-st.html(
-    '<p class="lead">{}</p>'.format(
-        " ".join(
-            [
-                t("attention.unlooked", n=quiet["unlooked"], open=quiet["open"]),
-                t("attention.unanswered", n=quiet["unanswered"]),
-                t("attention.oldest", n=quiet["silent"]),
-            ]
-        )
-    )
-)
-components.commitment_link(quiet["id"], quiet["title"])
+oldest = linked.anchor(quiet["title"], linked.address("commitment", id=quiet["id"]))
+said = [
+    t("attention.unlooked_all", n=quiet["open"])
+    if quiet["unlooked"] == quiet["open"]
+    else t("attention.unlooked", n=quiet["unlooked"], open=quiet["open"]),
+    t("attention.unanswered", n=quiet["unanswered"]),
+    t("attention.oldest", n=quiet["silent"], title=oldest),
+]
+st.html(f'<p class="lead linked">{" ".join(said)}</p>')
 chosen = st.query_params.get("id")
 look.form(chosen, opened=chosen is not None, leaving=("id",))
 
@@ -37,24 +42,22 @@ rows: list[list[Cell | str]] = []
 for row in agenda.needs_look(con(), at(), SHOWN):
     mark = theme.SCHEDULE[Schedule(row["schedule"])]
     days = row["days"]
+    reaches, checked = (
+        row[name] and i18n.day(row[name], words().language) for name in ("evidence_reaches", "last_checked")
+    )
     line: list[Cell | str] = [
         Cell(row["title"], linked.address("commitment", id=row["id"])),
-        t(f"status.{row['status']}"),
+        Cell(t(f"status.{row['status']}"), look="short"),
         f"{mark.sign} {t('schedule.' + row['schedule'])}",
-        i18n.day(row["evidence_reaches"], words().language) if row["evidence_reaches"] else t("date.none"),
-        Cell(t("attention.never"), quiet=True)
-        if row["last_checked"] is None
-        else t("attention.checked", date=i18n.day(row["last_checked"], words().language)),
-        Cell(t("attention.days", n=row["silent"]), number=True),
-        Cell(
-            "" if days is None else t("attention.ago" if days < 0 else "attention.ahead", n=abs(days)),
-            number=True,
-        ),
+        Cell(reaches or t("date.none"), look="short"),
+        t("attention.checked", date=checked) if checked else Cell(t("attention.never"), look="short quiet"),
+        Cell(str(row["silent"]), look="number"),
+        Cell(_distance(row["days"]), look="short"),
     ]
     if not read_only():
         line.append(Cell(t("attention.look"), linked.address("attention", id=row["id"])))
     rows.append(line)
 names = [t(f"attention.column.{c}") for c in columns]
-linked.table(names if read_only() else [*names, ""], rows, numbers=(5, 6))
+linked.table(names if read_only() else [*names, ""], rows, numbers=(5,))
 if quiet["open"] > SHOWN:
     st.caption(t("attention.more", n=quiet["open"] - SHOWN))

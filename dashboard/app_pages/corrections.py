@@ -8,7 +8,7 @@ from dashboard import components, i18n
 from dashboard.session import at, con, t, words
 from tracker import provenance
 
-SHOWN = 200
+SHOWN, TOUCHED = 200, 5
 md = components.md
 
 st.title(t("page.corrections"))
@@ -31,11 +31,11 @@ for day, rows in groupby(found, key=lambda row: row["recorded_at"].date()):
             if version is not None and row["entity"] in ("event", "commitment"):
                 facts["entity"] = t(f"corrections.of.{row['entity']}", version=version)
             st.markdown(t(f"corrections.did.{row['action']}", **facts))
-            if row["entity"] in ("event", "commitment"):
-                components.commitment_link(row["entity_id"], title)
-            elif row["entity"] == "source":
-                query = {"q": row["entity_id"]}
+            if row["entity"] == "source":
+                query = {"source": row["entity_id"]}
                 st.page_link("app_pages/sources.py", label=md(title), query_params=query)
-            else:
+            elif row["entity"] not in ("event", "commitment"):
                 st.markdown(md(title))
+            for touched in row["commitments"][:TOUCHED]:
+                components.commitment_link(touched["id"], touched["title"])
             st.caption(md(row["because"]) if row["because"] else f"*{t('corrections.no_reason')}*")

@@ -53,7 +53,8 @@ def described(source: Mapping[str, Any]) -> None:
 
 
 def used(source: Mapping[str, Any]) -> None:
-    """What one source does: the events it bears on, the disputes it takes part in, and the form."""
+    """The form for one source, the events it bears on, and the disputes it takes part in."""
+    regrade.form(source)
     citing = provenance.citing(con(), source["id"], at())
     if citing:
         linked.table(
@@ -62,9 +63,12 @@ def used(source: Mapping[str, Any]) -> None:
             [
                 (
                     Cell(row["title"], linked.address("commitment", id=row["id"])),
-                    i18n.date(row["happened_on"], words()),
+                    Cell(i18n.date(row["happened_on"], words()), look="short"),
                     t(f"stage.{row['stage']}"),
-                    f"{t('bearing.' + row['bearing'])}, {source['reliability']}{row['credibility']}",
+                    Cell(
+                        f"{t('bearing.' + row['bearing'])}, {source['reliability']}{row['credibility']}",
+                        look="short",
+                    ),
                     t(f"weight.{row['proves']}") if row["proves"] else "–",
                 )
                 for row in citing
@@ -78,7 +82,6 @@ def used(source: Mapping[str, Any]) -> None:
         for row in quarrels:
             state = t("dispute.settled" if row["settled"] else "dispute.open")
             st.markdown(f"- {md(row['claim'])} ({state}) {md(row['holds'] or '')}")
-    regrade.form(source)
 
 
 st.title(t("page.sources"))
