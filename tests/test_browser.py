@@ -116,8 +116,8 @@ def type_update(page: Page, note: str, stage: str = "Signed → Delivered") -> N
     page.get_by_role("textbox", name="When it happened").fill("2026-11-20")
     page.get_by_role("textbox", name="Your name").fill("Jo Kim")
     page.get_by_role("textbox", name="What happened").fill(note)
-    choose(page, "Sources on file that say so", "SBS News: Korea")
-    choose(page, "How believable is what they say?", "probably true")
+    choose(page, "Sources on file that say so", "Herald Business")
+    choose(page, "How believable is what they say?", "confirmed")
 
 
 def choose(page: Page, field: str, option: str) -> None:
@@ -199,7 +199,7 @@ def test_an_update_from_another_process_shows_at_the_next_interaction(page: Page
         "--note",
         "It meets.",
     ]
-    cited = ["--by", "ann", "--source", "sbs-sdcp-2025-10-30:2"]
+    cited = ["--by", "ann", "--source", "heraldcorp-22-2026-02-26:2"]
     done = subprocess.run(
         [sys.executable, "-c", MAIN, "--store", str(served.tracker.store.folder), *command, *cited],
         capture_output=True,
@@ -223,9 +223,9 @@ def test_a_click_on_a_mark_opens_the_commitment_and_back_returns(page: Page, ser
 
 def test_a_filtered_view_is_a_link(context: BrowserContext, page: Page, served: Served) -> None:
     visit(page, served, "commitments")
-    choose(page, "Status", "Not delivered")
+    choose(page, "Kind", "Procurement")
     expect(page.get_by_text("1 of 55 commitments.")).to_be_visible()
-    assert page.url.endswith("commitments?status=not-delivered")
+    assert page.url.endswith("commitments?kind=procurement")
     copied = context.new_page()
     copied.goto(page.url)
     expect(copied.get_by_text("1 of 55 commitments.")).to_be_visible()
@@ -288,6 +288,6 @@ def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, served: Served, p
 
 
 def test_what_a_reader_does_leaves_a_store_that_verifies(served: Served) -> None:
-    event = make.event("ongoing", "2026-11-01", "sbs-sdcp-2025-10-30", commitment_id="maritime-security")
+    event = make.event("ongoing", "2026-11-01", "heraldcorp-22-2026-02-26", commitment_id="maritime-security")
     served.tracker.record(event, by="ann")
     assert served.tracker.verify()["ledger"] >= 345

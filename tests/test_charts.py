@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from dashboard import charts, i18n, theme
-from tracker import agenda, queries
+from tracker import agenda, provenance, queries
+from tracker.clocks import At
 from tracker.terms import Schedule, Status
 from tracker.tracker import Tracker
 
@@ -24,9 +25,9 @@ def drawn(tracker: Tracker, name: str, ground: str = "light") -> dict[str, Any]:
         elif name == "bars":
             chart = charts.standing(queries.stage_counts(con), T, ground)
         elif name == "agenda":
-            chart = charts.agenda(agenda.agenda(con, TODAY), T, ground)
+            chart = charts.agenda(agenda.agenda(con, At(TODAY)), T, ground)
         elif name == "grades":
-            chart = charts.grades(queries.grade_matrix(con), T, ground)
+            chart = charts.grades(provenance.grade_matrix(con), T, ground)
         else:
             row = queries.commitment(con, name)
             due = (row["due"], row["due_earliest"], row["due_latest"]) if row["due"] else None

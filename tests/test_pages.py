@@ -67,8 +67,8 @@ def fill(app: AppTest, commitment_id: str = "sof-mou", **fields: Any) -> AppTest
         "stage": "signed",
         "happened_on": "2026-11-20",
         "note": "Both commands signed it.",
-        "on_file": ["sbs-sdcp-2025-10-30"],
-        "on_file_credibility": 2,
+        "on_file": ["heraldcorp-22-2026-02-26"],
+        "on_file_credibility": 1,
     } | fields
     app.text_input(key=key("by", "")).set_value(entries.pop("by", "Jo Kim"))
     for field, value in entries.items():
@@ -127,7 +127,7 @@ class TestOverview:
 
     def test_follows_an_update_made_elsewhere(self, shipped: Tracker, reader: Any) -> None:
         app = reader("overview")
-        event = make.event("signed", "2026-11-20", "sbs-sdcp-2025-10-30", commitment_id="sof-mou")
+        event = make.event("signed", "2026-11-20", "heraldcorp-22-2026-02-26", commitment_id="sof-mou")
         Tracker(Store(shipped.store.folder)).record(event, by="ann")
         app.run()
         assert links(app)["6"] == "status=delivered"
@@ -206,7 +206,7 @@ class TestTheForm:
         app = reader(COMMITMENT, id="sof-mou", edit="1")
         save(fill(app, against=["tnsr-2025-10"], against_credibility=4))
         told = {e["id"]: (e["bearing"], e["credibility"]) for e in shipped.history("sof-mou")[-1]["evidence"]}
-        assert told == {"sbs-sdcp-2025-10-30": ("supports", 2), "tnsr-2025-10": ("contradicts", 4)}
+        assert told == {"heraldcorp-22-2026-02-26": ("supports", 1), "tnsr-2025-10": ("contradicts", 4)}
 
     def test_says_so_when_a_later_event_keeps_the_stage(self, shipped: Tracker, reader: Any) -> None:
         app = save(fill(reader(COMMITMENT, id="sof-mou", edit="1"), stage="proposed", happened_on="2024-03"))
@@ -278,7 +278,7 @@ class TestTheForm:
         other = make.event(
             "in-negotiation",
             "2026-10-01",
-            "sbs-sdcp-2025-10-30",
+            "heraldcorp-22-2026-02-26",
             commitment_id="sof-mou",
             note="Talks began.",
         )
