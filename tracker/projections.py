@@ -120,6 +120,10 @@ def project(con: DuckDBPyConnection, first: int, last: int) -> None:
     if present & {"commitment", "event", "withdrawal"}:
         con.execute(_HEADS)
     judging.judge(con)
+    adopted = adopted_at(con)
+    # Entries taken over from another store may be older than the rule book is here.
+    if adopted is not None and value(con, "SELECT max(recorded_at) FROM fresh") <= adopted:
+        forget_before(con, adopted)
 
 
 def _mark(con: DuckDBPyConnection) -> None:
@@ -197,8 +201,9 @@ def adopted_at(con: DuckDBPyConnection) -> dt.datetime | None:
 
 def forget_before(con: DuckDBPyConnection, adopted: dt.datetime) -> None:
     """Let the judgements of the present rule book begin when it was adopted."""
-    con.execute("DELETE FROM judgements WHERE known_to <= ?", [adopted])
-    con.execute("UPDATE judgements SET known_from = ? WHERE known_from < ?", [adopted, adopted])
+    ours = f"rules_version = {RULES_VERSION}"
+    con.execute(f"DELETE FROM judgements WHERE known_to <= ? AND {ours}", [adopted])
+    con.execute(f"UPDATE judgements SET known_from = ? WHERE known_from < ? AND {ours}", [adopted, adopted])
 
 
 def _has(con: DuckDBPyConnection, table: str, column: str) -> bool:

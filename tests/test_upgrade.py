@@ -1,0 +1,181 @@
+"""A store of the first schema and the first rule book, opened by this program."""
+
+import datetime as dt
+import shutil
+import tarfile
+from pathlib import Path
+
+import duckdb
+import make
+import pytest
+
+from tracker import exchange, ledger, queries
+from tracker.clocks import At
+from tracker.errors import StoreUnavailable
+from tracker.rules import RULES_VERSION
+from tracker.schema import migrations
+from tracker.store import Store
+from tracker.tracker import Tracker
+
+ARCHIVE = Path(__file__).parent / "stores" / "schema-1.tar.xz"
+DAY = dt.date(2025, 6, 10)
+ADOPTED = dt.datetime(2025, 7, 1, 9)
+
+
+@pytest.fixture
+def old(folder) -> Path:
+    """The store as its program left it on 5 June 2025: ann and ben, a treaty and a memorandum."""
+    folder.mkdir()
+    with tarfile.open(ARCHIVE) as archive:
+        archive.extractall(folder, filter="data")
+    return folder
+
+
+@pytest.fixture
+def upgraded(old, clock) -> Tracker:
+    """The same, opened for the first time on 1 July."""
+    clock.now = ADOPTED
+    return Tracker(Store(old, clock=clock))
+
+
+def lines(folder: Path) -> list:
+    with duckdb.connect(str(folder / "ledger.duckdb"), read_only=True) as con:
+        return con.execute("FROM ledger ORDER BY seq").fetchall()
+
+
+def believed(folder: Path) -> dict[dt.datetime, list]:
+    """What the old program itself says of a day, for every instant at which it recorded something."""
+    columns = ", ".join(queries.COMMITMENT_COLUMNS)
+    with duckdb.connect(str(folder / "ledger.duckdb"), read_only=True) as con:
+        instants = con.execute("SELECT DISTINCT recorded_at FROM ledger ORDER BY ALL").fetchall()
+        return {
+            instant: con.execute(
+                f"SELECT {columns} FROM as_known(?, ?) ORDER BY id",  # noqa: S608
+                [DAY, instant],
+            ).fetchall()
+            for (instant,) in instants
+        }
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        lambda tracker: tracker.commitments(),
+        lambda tracker: tracker.record(make.event("in-negotiation", "2025-05-20"), by="ann"),
+        lambda tracker: tracker.store.create(),
+    ],
+    ids=["a question", "a record", "nothing"],
+)
+def test_whatever_is_done_first_brings_the_store_up_to_date(old, upgraded, first):
+    before = lines(old)
+    first(upgraded)
+    info = upgraded.info()
+    assert (info["schema_version"], info["rules_version"]) == (migrations()[-1][0], RULES_VERSION)
+    assert lines(old)[: len(before)] == before
+    upgraded.verify()
+    again = Tracker(Store(old))
+    assert again.commitments(as_of=DAY) == upgraded.commitments(as_of=DAY)
+    assert again.info()["head_hash"] == info["head_hash"]
+
+
+def test_what_was_believed_under_the_first_rule_book_is_still_what_was_believed(old, upgraded):
+    before = believed(old)
+    assert len(before) == 6
+    stage = queries.COMMITMENT_COLUMNS.index("stage")
+    assert [rows[-1][stage] for rows in before.values()] == [
+        "reported-unconfirmed",
+        "pledged",
+        *["signed"] * 4,
+    ]
+    for instant, rows in before.items():
+        assert [tuple(row.values()) for row in upgraded.as_known(DAY, instant)] == rows, instant
+    just_before = ADOPTED - dt.timedelta(microseconds=1)
+    assert [tuple(row.values()) for row in upgraded.as_known(DAY, just_before)] == [*before.values()][-1]
+
+
+def test_from_its_adoption_on_the_present_rule_book_judges(upgraded):
+    with upgraded.store.reading() as con:
+        assert con.execute("FROM rulebook").fetchall() == [(RULES_VERSION, ADOPTED)]
+        now = queries.answers(con, "treaty", At(DAY))[0]
+        then = queries.answers(con, "treaty", At(DAY, dt.datetime(2025, 6, 3, 10)))[0]
+        editions = con.execute(
+            "SELECT rules_version, max(known_to) <= ?, min(known_from) >= ? "
+            "FROM judgements GROUP BY 1 ORDER BY 1",
+            [ADOPTED, ADOPTED],
+        ).fetchall()
+    assert (then["stage"], then["claimed_stage"]) == ("signed", None)
+    assert (now["stage"], now["claimed_stage"]) == ("pledged", "signed")
+    assert editions == [(1, True, False), (RULES_VERSION, False, True)]
+    assert upgraded.commitment("memo", as_of=DAY)["status"] == "pledged"
+
+
+def test_an_upgraded_store_goes_on_as_any_other(upgraded, clock):
+    upgraded.store.create()
+    clock.set("2025-07-02T09:00")
+    upgraded.add(make.source("register", kind="record"), by="ann")
+    upgraded.record(make.event("signed", "2025-05-01", "register", supersedes=3, because="Proof"), by="ann")
+    assert upgraded.commitment("treaty", as_of=DAY)["stage"] == "signed"
+    assert [r["stage"] for r in upgraded.as_known(DAY, ADOPTED)] == ["pledged", "pledged"]
+    assert [r["stage"] for r in upgraded.as_known(DAY, dt.datetime(2025, 6, 5, 9))] == ["signed", "signed"]
+    upgraded.verify()
+
+
+def test_entries_older_than_the_rule_book_can_still_be_taken_over(old, upgraded, tmp_path, clock):
+    """Somebody went on elsewhere before this store was opened by this program."""
+    shutil.copytree(old, tmp_path / "elsewhere")
+    clock.set("2025-06-20T09:00")
+    elsewhere = Tracker(Store(tmp_path / "elsewhere", clock=clock))
+    elsewhere.store.create()
+    clock.set("2025-06-21T09:00")
+    elsewhere.add(make.source("register", kind="record"), by="ben")
+    elsewhere.record(make.event("signed", "2025-05-01", "register"), by="ben")
+    elsewhere.export(tmp_path / "a.parquet")
+    clock.now = ADOPTED
+    upgraded.store.create()
+    assert upgraded.commitment("treaty", as_of=DAY)["stage"] == "pledged"
+    assert upgraded.import_export(tmp_path / "a.parquet") == 2
+    assert upgraded.commitment("treaty", as_of=DAY)["stage"] == "signed"
+    believed = upgraded.as_known(DAY, dt.datetime(2025, 6, 22))
+    assert [(r["id"], r["stage"]) for r in believed] == [("memo", "signed"), ("treaty", "signed")]
+    upgraded.verify()
+    elsewhere.verify()
+
+
+def test_lines_of_older_models_travel_letter_for_letter(old, upgraded, tmp_path, clock):
+    before = lines(old)
+    upgraded.export(tmp_path / "a.parquet")
+    travelled = exchange.read(tmp_path / "a.parquet")
+    assert [tuple(getattr(e, c) for c in ledger.COLUMNS.split(", ")) for e in travelled] == before
+    other = Tracker(Store(tmp_path / "other", clock=clock))
+    assert other.import_export(tmp_path / "a.parquet") == len(before)
+    other.export(tmp_path / "b.parquet")
+    assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
+    assert other.commitments(as_of=DAY) == upgraded.commitments(as_of=DAY)
+    with other.store.reading() as con:
+        assert con.execute("FROM rulebook").fetchall() == [(RULES_VERSION, None)]
+    other.verify()
+
+
+@pytest.mark.parametrize(
+    ("tomorrow", "code"),
+    [
+        ("INSERT INTO rulebook VALUES (999, TIMESTAMP '2030-01-01')", "newer-rules"),
+        ("INSERT INTO schema_migrations VALUES (999, 'x', TIMESTAMP '2030-01-01')", "newer-schema"),
+    ],
+)
+def test_a_store_of_tomorrow_is_refused_and_left_alone(tracker, tomorrow, code):
+    store = tracker.store
+    store.release()
+    store.published.chmod(0o644)
+    for file in (store.ledger_file, store.published):
+        with duckdb.connect(str(file)) as con:
+            con.execute(tomorrow)
+    store.published.touch()
+    files = (store.ledger_file, store.published)
+    before = [file.read_bytes() for file in files]
+    for action in (tracker.commitments, lambda: tracker.record(make.event(), by="ann"), store.create):
+        with pytest.raises(StoreUnavailable) as refused:
+            action()
+        assert refused.value.code == code
+        assert refused.value.facts["found"] == 999
+    assert [file.read_bytes() for file in files] == before
