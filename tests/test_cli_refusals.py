@@ -57,6 +57,12 @@ BAD_UPDATES = [
     (NEW | {"published": "2025-13"}, "--published is not a date: "),
     (NEW | {"title": None, "publisher": ""}, "--title is missing; --publisher is empty"),
     (NEW | {"reliability": None, "note": ""}, "--reliability is missing; --note is empty"),
+    (NEW | {"origin": "a\nb"}, "--origin has a character that cannot be shown"),
+    ({"party": "Nowhere"}, "--party is not one of the parties: "),
+    ({"party": " "}, "--party is empty"),
+    ({"quote": " "}, "--quote is empty"),
+    ({"supersedes": "9", "because": "Wrong."}, "Version 9 of research-mou did not record an event."),
+    ({"supersedes": "2", "because": " "}, "--because is empty"),
 ]
 
 
@@ -66,12 +72,42 @@ def test_an_update_with_bad_input_is_refused(tracker_command):
     )
 
 
+REASON = ("--reason=Wrong.", "--by=ann")
 IMPOSSIBLE = [
     (["show", "nope"], "There is no commitment nope."),
     (["show", "research"], "There is no commitment research. Did you mean research-mou?"),
     (["show", "research-mou", "--as-of", "1990-01-01"], "research-mou was not on record on 1990-01-01."),
     (["update", "nope", *options(UPDATE)], "There is no commitment nope."),
-    (["check", "nope", *options(SEARCH)], "ID names a commitment that is not on record: nope"),
+    (["check", "nope", *options(SEARCH)], "There is no commitment nope."),
+    (["list", "--due", "soon"], "--due is not a date: write 2026-02-25, "),
+    (["list", "--due", "2025/2024"], "--due ends before it starts"),
+    (["show", "research-mou", "--known-on", "2020-01-01"], "research-mou was not on record on 2020-01-01."),
+    (["withdraw", "source", "nope", *REASON], "There is no source nope."),
+    (["withdraw", "source", "yearbook", "--reason= ", "--by=ann"], "--reason is empty"),
+    (["withdraw", "source", "yearbook", *REASON, "--undo"], "The source yearbook was not withdrawn"),
+    (["withdraw", "event", "nope", "--version=2", *REASON], "There is no commitment nope."),
+    (["withdraw", "event", "research-mou", "--version=9", *REASON], "Version 9 of research-mou did not rec"),
+    (
+        ["withdraw", "event", "research-mou", "--version=2", *REASON, "--undo", "--dry-run"],
+        "The event that version 2 of research-mou recorded still counts",
+    ),
+    (["diff", "nope"], "There is no commitment nope."),
+    (["diff", "research-mou", "--to", "9"], "research-mou has no version 9; the newest is 2."),
+    (["code", "research-mou", "1", "--stage=pledged", "--by=ann"], "VERSION names no event that stands"),
+    (
+        ["code", "research-mou", "2", "--stage=pledged", "--by=Compiler"],
+        "VERSION is an event of your own: a second judgement is somebody else's",
+    ),
+    (
+        ["code", "research-mou", "2", "--stage=finished", "--by=ann"],
+        "--stage is not a stage of this kind (mou",
+    ),
+    (["verify", "--release", "nowhere.json"], "nowhere.json cannot be read: No such file"),
+    (["verify", "--release", "/dev/null"], "The file /dev/null is not a release file."),
+    (
+        ["update", "research-mou", *options(UPDATE), "--quote=x", "--archive=nowhere.html"],
+        "nowhere.html cannot be read: No such file",
+    ),
     (["check", "research-mou", *options(SEARCH | {"on": "2099-01-01"})], "--on is in the future"),
     (["check", "research-mou", *options(SEARCH | {"on": "2025-05"})], "--on is not a date"),
     (["add", "source", "id=statement-2024", "title=x", "--by=ann"], "publisher is missing; "),
@@ -114,6 +150,26 @@ WRONG_LINES = [
         ["update", "research-mou", *options(UPDATE | NEW | {"reliability": "G"})],
         "'G' is not one of 'A', ",
     ),
+    (
+        ["update", "research-mou", *options(UPDATE | {"because": "x"})],
+        "--supersedes and --because go together",
+    ),
+    (["update", "research-mou", *options(UPDATE | {"archive": "x"})], "--archive goes with --quote"),
+    (
+        ["update", "research-mou", *options(UPDATE | NEW | {"source": "yearbook", "quote": "x"})],
+        "--quote goes with exactly one source that supports",
+    ),
+    (["withdraw", "event", "research-mou", *REASON], "--version goes with an event, and an event with"),
+    (["withdraw", "source", "yearbook", "--version=1", *REASON], "--version goes with an event, and an"),
+    (["withdraw", "agreement", "x", *REASON], "'agreement' is not one of 'event', 'source', 'check', 'disp"),
+    (["withdraw", "source", "yearbook", "--by=ann"], "Missing option '--reason'"),
+    (["list", "--sort", "beauty"], "'beauty' is not one of 'title', "),
+    (["list", "--needs-look", "--sort", "due"], "--needs-look has an order of its own"),
+    (["code"], "give either ID VERSION --stage, or --next, or --agreement"),
+    (["code", "--next", "--agreement"], "give either ID VERSION --stage, or --next, or --agreement"),
+    (["code", "--next"], "Missing option '--by'"),
+    (["code", "research-mou", "2", "--by=ann"], "a judgement needs ID, VERSION and --stage"),
+    (["verify", "--sources", "nowhere"], "Directory 'nowhere' does not exist"),
     (["add", "source", "title", "--by=ann"], "expected FIELD=VALUE, got 'title'"),
     (["sql"], "give a query, - for standard input, or -f FILE"),
     (["sql", "select 1", "--output", "x.txt"], "--output goes with --format csv, json or parquet"),
@@ -237,9 +293,9 @@ def test_one_changed_byte_in_the_ledger_is_found(tracker_command):
 
 def test_a_changed_table_is_found(tracker_command):
     with duckdb.connect(str(tracker_command.store / "ledger.duckdb")) as con:
-        con.execute("UPDATE history SET note = 'Never.' WHERE commitment_id = 'research-mou'")
+        con.execute("UPDATE events SET note = 'Never.' WHERE commitment_id = 'research-mou'")
     line = tracker_command.refused(4, "verify", publishes=True)
-    assert line == "The table history does not follow from the ledger."
+    assert line == "The table events does not follow from the ledger."
 
 
 def test_a_store_that_is_being_written_to_is_busy_and_can_be_read(tracker_command):

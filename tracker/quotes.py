@@ -16,6 +16,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tracker.errors import BadFile
 from tracker.queries import rows
 
 if TYPE_CHECKING:
@@ -77,9 +78,15 @@ def check(con: DuckDBPyConnection, folder: Path) -> list[Checked]:
 def _copy(folder: Path, source_id: str) -> tuple[str, str] | None:
     """Digest and text of the archived copy of a source."""
     path = next((p for p in sorted(folder.glob(f"{source_id}.*")) if p.stem == source_id), None)
-    if path is None:
-        return None
-    data = path.read_bytes()
+    return None if path is None else read(path)
+
+
+def read(path: Path) -> tuple[str, str]:
+    """Digest and text of one archived copy. Raises `BadFile`."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadFile("unreadable", path=str(path), detail=error.strerror or "") from error
     text = data.decode("utf-8", errors="replace")
     return hashlib.sha256(data).hexdigest(), _plain(as_text(text) if path.suffix in _HTML else text)
 

@@ -42,6 +42,9 @@ class Words:
         # "None is late" reads better than "0 are late", whatever the grammar of zero.
         if number == 0 and "zero" in forms:
             return "zero"
+        if self.language == "en":
+            # The command speaks English; loading CLDR for its one rule would slow every start.
+            return "one" if number == 1 else "other"
         from babel import Locale
 
         form: str = Locale.parse(self.language).plural_form(number)

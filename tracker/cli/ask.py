@@ -6,18 +6,30 @@ import datetime as dt
 import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
-from tracker import formats, terms
+from tracker import formats, queries, terms
 from tracker.cli import output
-from tracker.errors import BadFile, QueryRefused, StoreUnavailable
+from tracker.clocks import At
+from tracker.errors import BadFile, Invalid, Problem, QueryRefused, StoreUnavailable
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from tracker.dates import Edtf
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 _TABLE = ("id", "title", "stage", "status", "stage_since", "schedule", "confidence")
 _MAY_GO = ("confidence", "stage_since", "schedule", "stage")
 """Columns that a narrow terminal does without, in this order."""
+_LOOK = ("id", "title", "schedule", "evidence_reaches", "last_checked", "silent", "days")
+AS_OF = click.option("--as-of", type=DAY, metavar="DAY", help="As it stood on a day.")
+KNOWN_ON = click.option(
+    "--known-on", type=DAY, metavar="DAY", help="By what was on record at the end of a day (UTC)."
+)
 
 
 def _words(enum: Any) -> click.Choice[str]:
@@ -35,8 +47,12 @@ def info_command(ctx: click.Context, /, form: str) -> None:
     if form == "json":
         click.echo(formats.as_json(found))
         return
+    from tracker.words import Words
+
+    words = Words("en")
     for name, value in (found | found.pop("counts")).items():
-        click.echo(f"{name:<16}{formats.cell(value)}")
+        remark = f"  ({words(f'info.{name}')})" if f"info.{name}" in words else ""
+        click.echo(f"{name:<16}{formats.cell(value)}{remark}")
 
 
 @click.command("list")
@@ -47,8 +63,14 @@ def info_command(ctx: click.Context, /, form: str) -> None:
 @click.option("--schedule", type=_words(terms.Schedule), metavar="SCHEDULE", help="Only this schedule.")
 @click.option("--disputed", is_flag=True, help="Only those about which sources disagree.")
 @click.option("--search", metavar="TEXT", help="Only those with this text in id, title, pledge or bodies.")
-@click.option("--as-of", type=DAY, metavar="DAY", help="As it stood on a day.")
-@click.option("--known-on", type=DAY, metavar="DAY", help="By what was on record at the end of a day (UTC).")
+@click.option("--due", metavar="EDTF", help="Only those whose stated date may fall within: 2026, 2026-11 …")
+@click.option("--claimed", is_flag=True, help="Only those of which sources say more than they prove.")
+@AS_OF
+@KNOWN_ON
+@click.option(
+    "--sort", type=click.Choice(list(queries.SORTS)), default="title", show_default=True, help="Order."
+)
+@click.option("--needs-look", is_flag=True, help="Only open ones, those worth a search most first.")
 @output.format_option(*output.FORMATS)
 @click.pass_context
 def list_command(
@@ -56,53 +78,116 @@ def list_command(
     /,
     form: str,
     disputed: bool,
+    due: str | None,
+    claimed: bool,
     as_of: dt.datetime | None,
     known_on: dt.datetime | None,
-    **filters: str | None,
+    needs_look: bool,
+    **filters: Any,
 ) -> None:
     """List commitments as they stand.
 
     The table shows the columns that fit your terminal, csv and json have all of them.
     The words to filter by, in order: tracker sql "from lifecycle"
     """
-    rows = output.opened(ctx).commitments(
-        **filters,
-        disputed=True if disputed else None,
-        as_of=as_of.date() if as_of else None,
-        known_on=known_on.date() if known_on else None,
-    )
+    if needs_look and ctx.get_parameter_source("sort") is not ParameterSource.DEFAULT:
+        raise click.UsageError("--needs-look has an order of its own; leave out --sort")
+    filters |= {"disputed": True if disputed else None, "due": _date(due) if due is not None else None}
+    at = At.of(_day(as_of), _day(known_on))
+    with output.opened(ctx).store.reading() as con:
+        rows = queries.commitments(con, **filters, at=at)
+        claims = queries.claims(con, at) if claimed or form == "table" else {}
+        if claimed:
+            rows = [row for row in rows if row["id"] in claims]
+        if needs_look:
+            _emit_looks(con, {row["id"] for row in rows}, at, form)
+            return
     if form == "table":
-        output.as_table(rows, _TABLE, may_go=_MAY_GO)
+        output.as_table([_told(row, claims) for row in rows], _TABLE, may_go=_MAY_GO)
     else:
-        output.emit(rows, _columns(), form)
+        output.emit(rows, queries.COMMITMENT_COLUMNS, form)
 
 
-def _columns() -> list[str]:
-    """The columns of the SQL view, which must not drift."""
-    from tracker.queries import COMMITMENT_COLUMNS
+def _day(day: dt.datetime | None) -> dt.date | None:
+    return day.date() if day is not None else None
 
-    return list(COMMITMENT_COLUMNS)
+
+def _date(text: str) -> Edtf:
+    """A vague date. Raises `Invalid`."""
+    from tracker.dates import Edtf, EndBeforeStart
+
+    try:
+        return Edtf(text.strip())
+    except EndBeforeStart as error:
+        raise Invalid([Problem("--due", "end_before_start")]) from error
+    except ValueError as error:
+        raise Invalid([Problem("--due", "edtf")]) from error
+
+
+def _told(row: queries.Row, claims: dict[str, str]) -> queries.Row:
+    """A row whose stage says, too, what sources claim beyond it."""
+    if row["id"] not in claims:
+        return row
+    from tracker.words import Words
+
+    claimed = Words("en")("sheet.claimed", stage=claims[row["id"]])
+    return row | {"stage": f"{row['stage']} ({claimed})"}
+
+
+def _emit_looks(con: DuckDBPyConnection, chosen: set[str], at: At, form: str) -> None:
+    """Print the chosen commitments by how much a search for them is worth."""
+    from tracker import agenda
+
+    rows = [row for row in agenda.needs_look(con, at, limit=2**62) if row["id"] in chosen]
+    if form == "table":
+        from tracker.words import Words
+
+        # Nobody looked, and nothing is known: neither is an empty cell.
+        words = Words("en")
+        never, nowhere = words("sheet.never"), words("sheet.nowhere")
+        rows = [
+            row
+            | {
+                "last_checked": row["last_checked"] or never,
+                "evidence_reaches": row["evidence_reaches"] or nowhere,
+            }
+            for row in rows
+        ]
+        output.as_table(rows, _LOOK, may_go=("days", "schedule", "silent"))
+    else:
+        output.emit(rows, _LOOK, form)
 
 
 @click.command("show")
 @click.argument("commitment_id", metavar="ID")
-@click.option("--as-of", type=DAY, metavar="DAY", help="As it stood on a day.")
+@AS_OF
+@KNOWN_ON
 @output.format_option("text", "json")
 @click.pass_context
-def show_command(ctx: click.Context, /, commitment_id: str, as_of: dt.datetime | None, form: str) -> None:
+def show_command(
+    ctx: click.Context,
+    /,
+    commitment_id: str,
+    as_of: dt.datetime | None,
+    known_on: dt.datetime | None,
+    form: str,
+) -> None:
     """Show one commitment on one sheet.
 
-    What was promised, how far it is, how we know, what is still missing, who disagrees.
+    What was promised; how far it is by what officials say, what the evidence supports and
+    the calendar; how we know, what is still missing, who disagrees.
     """
     from tracker.cli import sheet
 
     tracker = output.opened(ctx)
     with tracker.store.reading() as con:
-        found = sheet.collect(con, commitment_id, as_of.date() if as_of else None)
+        found = sheet.collect(con, commitment_id, _day(as_of), _day(known_on))
     if form == "json":
         click.echo(formats.as_json(found))
     else:
-        sheet.print_text(found)
+        from tracker.cli import sheet_text
+
+        sheet_text.print_text(found)
 
 
 @click.command("sql")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
 from tracker import formats
 from tracker.cli import output
-from tracker.errors import BadFile, Refused
+from tracker.errors import BadFile, Refused, StoreUnavailable, VerificationFailed
 
 if TYPE_CHECKING:
+    from tracker.quotes import Checked
     from tracker.tracker import Tracker
 
 FILE = click.Path(path_type=Path)
@@ -115,31 +116,88 @@ def _export_loader(path: Path) -> Load:
 
 @click.command("export")
 @click.argument("path", metavar="FILE", type=FILE)
+@click.option(
+    "--release", type=FILE, metavar="FILE", help="Write beside it what it is: version, digest, counts."
+)
 @click.pass_context
-def export_command(ctx: click.Context, path: Path) -> None:
+def export_command(ctx: click.Context, path: Path, release: Path | None) -> None:
     """Write the whole data set to a file.
 
     FILE is a Parquet file: one row per commitment, everything about it nested. The same
-    content gives the same bytes.
+    content gives the same bytes. A release file states the version of the data set; hold
+    it against a store with: tracker verify --release FILE
     """
     if path.suffix != ".parquet":
         raise BadFile("export-format", path=str(path))
-    count = output.opened(ctx).export(path)
+    try:
+        count = output.opened(ctx).export(path, release=release)
+    except OSError as error:
+        raise StoreUnavailable("unwritable", path=str(release), detail=error.strerror) from error
     click.echo(f"{path}: {count} commitments")
+    if release is not None:
+        click.echo(f"{release}: {path.name}")
 
 
 @click.command("verify")
+@click.option(
+    "--sources",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Hold the quotes against the archived copies in a folder, named <source id>.<ending>.",
+)
+@click.option("--release", type=FILE, metavar="FILE", help="Hold a release file against the store.")
 @output.format_option("table", "json")
 @click.pass_context
-def verify_command(ctx: click.Context, form: str) -> None:
+def verify_command(ctx: click.Context, folder: Path | None, release: Path | None, form: str) -> None:
     """Prove that nothing was altered.
 
     Walks the hash chain, rebuilds every table from the ledger, and compares; compares the
     ledger with its published copy.
     """
-    counts = output.opened(ctx).verify()
+    tracker = output.opened(ctx)
+    counts = tracker.verify()
+    stated = tracker.verify_release(release) if release is not None else None
+    checked = tracker.verify_sources(folder) if folder is not None else None
     if form == "json":
-        click.echo(formats.as_json(counts))
-        return
-    output.as_table([{"table": k, "rows": v} for k, v in counts.items()], ("table", "rows"))
-    click.echo("the ledger holds, and every table follows from it")
+        found: dict[str, Any] = dict(counts)
+        if checked is not None:
+            found["quotes"] = [c._asdict() for c in checked]
+        if stated is not None:
+            found["release"] = stated
+        click.echo(formats.as_json(found))
+    else:
+        output.as_table([{"table": k, "rows": v} for k, v in counts.items()], ("table", "rows"))
+        click.echo("the ledger holds, and every table follows from it")
+        if stated is not None:
+            click.echo(f"the release {stated['head_hash']} holds")
+        if checked:
+            output.as_table([c._asdict() for c in checked], _CHECKED, may_go=("quote",))
+        if checked is not None:
+            click.echo(_summary(checked))
+    _refuse_failed(checked or [])
+
+
+_CHECKED = ("commitment_id", "version", "source_id", "result", "copy", "quote")
+_NAMED = 5
+"""Quotes that one line can name."""
+
+
+def _summary(checked: Sequence[Checked]) -> str:
+    """How many quotes came to which result, in one line."""
+    from collections import Counter
+
+    results = Counter(c.result.value for c in checked)
+    told = ", ".join(f"{n} {result}" for result, n in sorted(results.items()))
+    return f"quotes: {told or 'none on record'}"
+
+
+def _refuse_failed(checked: Sequence[Checked]) -> None:
+    """Raise `VerificationFailed` when quotes fail, naming them."""
+    failed = [c for c in checked if c.fails]
+    if failed:
+        which = "; ".join(
+            f"{c.commitment_id} {c.version} from {c.source_id}: {c.result}, copy {c.copy}"
+            for c in failed[:_NAMED]
+        ) + ("; …" if len(failed) > _NAMED else "")
+        raise VerificationFailed("quotes-fail", n=len(failed), total=len(checked), which=which)

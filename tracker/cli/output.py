@@ -24,6 +24,15 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 FORMATS = ("table", "csv", "json")
 
+BY = click.option("--by", required=True, envvar="TRACKER_BY", help="Your name; also TRACKER_BY.")
+EXPECT = click.option(
+    "--expect-version",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Refuse if it has changed since version N.",
+)
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would move, and record nothing.")
+
 
 def format_option(*formats: str) -> Callable[[Command], Command]:
     """`--format` with the given choices; the first is the default."""
