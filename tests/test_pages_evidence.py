@@ -214,6 +214,11 @@ class TestSources:
 class TestAGrade:
     SOURCE = "gac-22-statement-2026-02-25"
 
+    def row(self, tracker: Tracker) -> dict[str, Any]:
+        """The source as it is on record."""
+        (found,) = (s for s in tracker.sql("FROM sources").to_pylist() if s["id"] == self.SOURCE)
+        return dict(found)
+
     def test_is_previewed_then_saved(self, shipped: Tracker, reader: Any) -> None:
         form = f"regrade:{self.SOURCE}"
         app = reader("sources", source=self.SOURCE, regrade=self.SOURCE)
@@ -226,18 +231,19 @@ class TestAGrade:
         assert text(app).count("Why is missing") == 2
         app = press(put(app, form, reason="It was not the final text.", by="Jo Kim"), "Save")
         assert "Saved: the new grade counts." in text(app)
-        row = shipped.sql(f"SELECT * FROM sources WHERE id = '{self.SOURCE}'").to_pylist()[0]
+        row = self.row(shipped)
         assert (row["reliability"], row["reliability_reason"]) == ("E", "It was not the final text.")
         log = shipped.sql("SELECT recorded_by, because FROM corrections").to_pylist()
         assert log == [{"recorded_by": "Jo Kim", "because": "It was not the final text."}]
 
     def test_keeps_everything_else_of_the_source(self, shipped: Tracker, reader: Any) -> None:
-        query = f"SELECT * EXCLUDE (reliability, reliability_reason, version, recorded_at, recorded_by) FROM sources WHERE id = '{self.SOURCE}'"  # noqa: E501
-        before = shipped.sql(query).to_pylist()
+        before = self.row(shipped)
         app = reader("sources", source=self.SOURCE, regrade=self.SOURCE)
         app = put(app, f"regrade:{self.SOURCE}", reliability="E", reason="So.", by="Jo")
         press(press(app, "What would move?"), "Save")
-        assert shipped.sql(query).to_pylist() == before
+        changed = ("reliability", "reliability_reason", "version", "recorded_at", "recorded_by")
+        after = self.row(shipped)
+        assert {k for k in after if after[k] != before[k]} == set(changed)
 
     def test_that_was_changed_after_the_preview_is_previewed_again(
         self, shipped: Tracker, reader: Any
@@ -426,7 +432,7 @@ class TestMethod:
         assert "Krippendorff's alpha is 0." in told
         assert "3 events judged by two or more of 2 coders; on 2 of them all agree." in told
         assert "Where the coders differ" in [s.value for s in app.subheader]
-        dissent = app.table[-1].value.astype(str).to_string()
+        dissent = app.table[-1].value.astype(str).to_string().replace("\\", "")
         assert "Concluded (ann)" in dissent
         assert "Signed (bob)" in dissent
 

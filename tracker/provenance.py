@@ -54,9 +54,9 @@ def sources_by_id(con: DuckDBPyConnection, ids: list[str], at: At | None = None)
 
 
 def corrections(con: DuckDBPyConnection, limit: int = 200, at: At | None = None) -> list[Row]:
-    """What was corrected, newest first, with the title of what it is about and the commitments it touches.
+    """What was corrected, newest first, with the title of what it is about and what it touches.
 
-    `commitments` are mappings of `id` and `title`.
+    `commitments`, those it touches, are mappings of `id` and `title`.
     """
     return rows(
         con,
@@ -68,7 +68,8 @@ def corrections(con: DuckDBPyConnection, limit: int = 200, at: At | None = None)
             SELECT seq, entity_id AS commitment_id FROM newest WHERE entity IN ('event', 'commitment')
             UNION ALL
             SELECT n.seq, unnest(p.commitment_ids)
-            FROM newest AS n JOIN disputes_known($known_at) AS p ON n.entity = 'dispute' AND p.id = n.entity_id
+            FROM newest AS n
+            JOIN disputes_known($known_at) AS p ON n.entity = 'dispute' AND p.id = n.entity_id
             UNION ALL
             SELECT n.seq, k.commitment_id
             FROM newest AS n JOIN checks_known($known_at) AS k ON n.entity = 'check' AND k.id = n.entity_id
@@ -79,7 +80,8 @@ def corrections(con: DuckDBPyConnection, limit: int = 200, at: At | None = None)
                 AND d.known_from <= $known_at AND $known_at < d.known_to
             GROUP BY t.seq
         )
-        SELECT n.*, coalesce(s.title, p.claim, if(n.entity <> 'check', t.commitments[1].title, NULL)) AS title,
+        SELECT n.*, coalesce(
+                s.title, p.claim, if(n.entity <> 'check', t.commitments[1].title, NULL)) AS title,
             coalesce(t.commitments, []) AS commitments
         FROM newest AS n
         LEFT JOIN named AS t ON t.seq = n.seq

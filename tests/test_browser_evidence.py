@@ -1,0 +1,100 @@
+"""One journey through what is known and how: a search, a grade, a dispute, each as its user meets it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from test_browser import (  # noqa: F401
+    Browser,
+    Page,
+    Served,
+    browser,
+    choose,
+    context,
+    expect,
+    page,
+    pytestmark,
+    served,
+    settled,
+    visit,
+)
+
+CYBER = "Cyber Policy Consultations"
+STATEMENT = "gac-22-statement-2026-02-25"
+
+
+def test_a_search_turns_what_is_not_known_into_late(page: Page, served: Served) -> None:  # noqa: F811
+    visit(page, served, "attention")
+    row = page.get_by_role("row", name=CYBER)
+    expect(row).to_contain_text("Date passed, not known")
+    expect(row).to_contain_text("not looked yet")
+    row.get_by_role("link", name="Record").click()
+    expect(page.get_by_role("button", name="Save search")).to_be_visible()
+    page.get_by_role("button", name="Save search").click()
+    expect(page.get_by_text("Where you looked is missing").first).to_be_visible()
+    settled(page)
+    page.get_by_role("textbox", name="Your name").fill("Jo Kim")
+    page.get_by_role("textbox", name="Where you looked").fill("Global Affairs Canada\n외교부")
+    page.get_by_role("textbox", name="Languages").fill("en, ko")
+    page.get_by_role("button", name="Save search").click()
+    expect(page.get_by_text(f"{CYBER}: Date passed, not known → Late")).to_be_visible()
+    assert "id=" not in page.url
+    expect(row).to_contain_text("Late")
+    expect(row).to_contain_text("nothing new")
+    row.get_by_role("link", name=CYBER).click()
+    expect(page.locator("h1")).to_have_text(CYBER)
+    expect(page.get_by_text("Late").first).to_be_visible()
+
+
+def test_a_grade_is_rehearsed_before_it_counts(page: Page, served: Served) -> None:  # noqa: F811
+    visit(page, served, f"sources?source={STATEMENT}")
+    page.get_by_role("button", name="Change the grade or withdraw").click()
+    choose(page, "New reliability", "unreliable")
+    page.get_by_role("textbox", name="Why").fill("It was not the final text.")
+    page.get_by_role("textbox", name="Your name").fill("Jo Kim")
+    before = served.tracker.info()["head_hash"]
+    page.get_by_role("button", name="What would move?").click()
+    expect(page.get_by_text(re.compile(r"\d+ commitments? would move:"))).to_be_visible()
+    assert served.tracker.info()["head_hash"] == before
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved: the new grade counts.")).to_be_visible()
+    page.get_by_role("link", name="Corrections").click()
+    expect(page.get_by_text("It was not the final text.")).to_be_visible()
+    expect(page.get_by_text("Jo Kim revised the source:")).to_be_visible()
+
+
+def test_a_dispute_is_recorded_and_reads_as_a_story(page: Page, served: Served) -> None:  # noqa: F811
+    visit(page, served, "sources")
+    page.get_by_role("button", name="Record a dispute").click()
+    page.get_by_role("textbox", name="What is disputed, as a question").fill("Who hosted the talks?")
+    page.get_by_role("textbox", name="What side 1 says").fill("Canada did.")
+    choose(page, "Sources of side 1", "True North")
+    page.get_by_role("textbox", name="What side 2 says").fill("Korea did.")
+    choose(page, "Sources of side 2", "SBS News: Korea")
+    choose(page, "Commitments it touches", "Special operations")
+    page.get_by_role("textbox", name="Your name").fill("Jo Kim")
+    page.get_by_role("button", name="Save dispute").click()
+    expect(page.get_by_text("1 commitment moved:")).to_be_visible()
+    story = page.get_by_text("Who hosted the talks?")
+    expect(story).to_be_visible()
+    expect(page.get_by_text("Canada did.")).to_be_visible()
+    page.get_by_role("link", name=re.compile("^Special operations MOU")).first.click()
+    expect(page.get_by_text("Who hosted the talks?")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["attention?id=gsomia", "corrections", f"sources?source={STATEMENT}&regrade={STATEMENT}",
+     "sources?dispute=new", "coding"],
+)  # fmt: skip
+def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, served: Served, path: str) -> None:  # noqa: F811
+    phone = browser.new_context(viewport={"width": 360, "height": 780}, reduced_motion="reduce")
+    try:
+        opened = phone.new_page()
+        visit(opened, served, path)
+        settled(opened)
+        wide = opened.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0
+    finally:
+        phone.close()
