@@ -1,46 +1,18 @@
-import dataclasses
+"""What the rules say of one commitment on one day."""
+
 import datetime as dt
-import itertools
 
 import pytest
+from records import RECORDED, day, event, item, record
 
-from tracker import rules
-from tracker.dates import Edtf
-from tracker.rules import Event, Item, Record
-from tracker.terms import (
-    Bearing,
-    Credibility,
-    Kind,
-    Reliability,
-    Schedule,
-    SourceKind,
-    Stage,
-    Status,
-)
+from tracker import proof, rules
+from tracker.terms import Schedule, Stage, Status
 
-RECORDED = dt.date(2025, 6, 1)
+PARTIES = ("Arvania", "Belmora")
 
 
-def day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
-
-
-def item(
-    grades: str = "A1", publisher: str = "Gazette", bearing: str = "supports", kind: str = "official"
-) -> Item:
-    return Item(
-        Bearing(bearing), Reliability(grades[0]), Credibility(int(grades[1])), SourceKind(kind), publisher
-    )
-
-
-def record(*steps: tuple, kind: str = "legal-instrument", recorded: dt.date = RECORDED, **more) -> Record:
-    """A record whose steps are (stage, EDTF date) or (stage, EDTF date, items)."""
-    events = []
-    for version, (stage, on, *items) in enumerate(steps, start=2):
-        date = Edtf(on)
-        said = tuple(items[0]) if items else (item(),)
-        events.append(Event(version, Stage(stage), on, date.earliest, date.latest, recorded, said))
-    return Record(Kind(kind), recorded, events=tuple(events), **more)
+def official(*parties, grades="A2", bearing="supports", **more):
+    return item(grades, "+".join(parties), bearing, "official", parties, **more)
 
 
 @pytest.mark.parametrize(
@@ -110,86 +82,6 @@ def test_nothing_is_said_of_days_before_the_first_event_and_the_first_record():
 
 
 @pytest.mark.parametrize(
-    ("stage", "status", "due", "reaches", "today", "expected"),
-    [
-        ("pledged", "pledged", None, "2025-01-01", "2025-01-01", "no-date"),
-        ("pledged", "pledged", "2025-06-30", None, "2025-04-01", "due-soon"),
-        ("pledged", "pledged", "2025-06-30", None, "2025-03-31", "upcoming"),
-        ("pledged", "pledged", "2025-06-30", None, "2025-06-30", "due-soon"),
-        ("pledged", "pledged", "2025-06-30", None, "2025-07-01", "unknown"),
-        ("pledged", "pledged", "2025-06-30", "2025-06-30", "2025-07-01", "unknown"),
-        ("pledged", "pledged", "2025-06-30", "2025-07-01", "2025-07-01", "late"),
-        ("inaugural-held", "in-progress", "2025-06-30", "2025-09-01", "2025-10-01", "late"),
-        ("recurring", "ongoing", "2025-06-30", "2025-09-01", "2025-10-01", "late"),
-        ("signed", "delivered", "2025-06-30", None, "2026-01-01", "met"),
-        ("signed", "delivered", None, None, "2026-01-01", "met"),
-        ("lapsed", "not-delivered", "2025-06-30", "2025-09-01", "2025-10-01", "lapsed"),
-        ("lapsed", "not-delivered", None, None, "2025-10-01", "lapsed"),
-        ("withdrawn", "not-delivered", "2025-06-30", "2025-09-01", "2025-10-01", "no-date"),
-        ("redirected", "not-delivered", "2025-06-30", None, "2025-01-01", "no-date"),
-    ],
-)
-def test_the_schedule_is_an_answer_of_its_own(stage, status, due, reaches, today, expected):
-    found = rules.schedule(Stage(stage), Status(status), day(due), False, day(reaches), day(today))
-    assert found == expected
-
-
-def test_silence_does_not_make_a_pledge_late_but_a_check_beyond_its_date_does():
-    silent = record(("pledged", "2024-03-04"), due=dt.date(2024, 12, 31))
-    assert rules.judge(silent, dt.date(2024, 12, 31)).schedule is Schedule.DUE_SOON
-    assert rules.judge(silent, dt.date(2025, 6, 1)).schedule is Schedule.UNKNOWN
-    looked = record(
-        ("pledged", "2024-03-04"),
-        due=dt.date(2024, 12, 31),
-        checks=(dt.date(2025, 2, 1), dt.date(2024, 11, 1)),
-    )
-    assert rules.judge(looked, dt.date(2025, 1, 31)).schedule is Schedule.UNKNOWN
-    assert rules.judge(looked, dt.date(2025, 2, 1)).schedule is Schedule.LATE
-    assert rules.judge(looked, dt.date(2025, 2, 1)).last_checked == dt.date(2025, 2, 1)
-
-
-@pytest.mark.parametrize(
-    ("held", "cadence", "due"),
-    [
-        (["2024-02-29"], "P1Y", "2025-02-28"),
-        (["2024-02-29"], "P4Y", "2028-02-29"),
-        (["2024-01-31"], "P1M", "2024-02-29"),
-        (["2023-01-31"], "P1M", "2023-02-28"),
-        (["2024-11"], "P1Y", "2025-11-30"),
-        (["2023-11-01", "2024-12-31"], "P2M", "2025-02-28"),
-        (["2024-12-31", "2023-11-01"], "P2M", "2025-02-28"),
-        ([], "P1Y", None),
-        (["2024-11-19"], None, None),
-    ],
-)
-def test_without_a_date_the_next_edition_is_due_one_cadence_after_the_last(held, cadence, due):
-    editions = [("inaugural-held", on) for on in held]
-    found = rules.deadline(record(("pledged", "2023-01-01"), *editions, kind="forum", cadence=cadence))
-    assert found == (day(due), False)
-
-
-def test_a_stated_date_goes_before_the_cadence():
-    forum = record(("inaugural-held", "2024-11-19"), kind="forum", cadence="P1Y", due=dt.date(2030, 1, 1))
-    assert rules.deadline(forum) == (dt.date(2030, 1, 1), False)
-
-
-@pytest.mark.parametrize(
-    ("steps", "checks", "today", "reaches"),
-    [
-        ([("pledged", "2024-03-04")], [], "2025-01-01", "2024-03-04"),
-        ([("pledged", "2024-03-04")], ["2024-12-01"], "2025-01-01", "2024-12-01"),
-        ([("pledged", "2024-03-04")], ["2024-12-01"], "2024-11-30", "2024-03-04"),
-        ([("pledged", "2024-03-04"), ("precursor", "2024-05-05")], [], "2025-01-01", "2024-05-05"),
-        ([("signed", "2024-05")], [], "2025-01-01", "2024-05-01"),
-        ([], [], "2025-06-01", None),
-    ],
-)
-def test_evidence_reaches_the_latest_day_of_which_somebody_spoke(steps, checks, today, reaches):
-    found = rules.judge(record(*steps, checks=tuple(day(c) for c in checks)), day(today))
-    assert found.evidence_reaches == day(reaches)
-
-
-@pytest.mark.parametrize(
     ("items", "contested", "expected"),
     [
         ([item("A1", "one"), item("B2", "two")], False, "high"),
@@ -249,7 +141,7 @@ def test_the_official_stage_is_the_furthest_one_officials_speak_for(kind, steps,
 
 
 def test_an_official_source_that_contradicts_does_not_speak_for_the_stage():
-    signed = record(("signed", "2024-05-01", [item("B2", kind="news"), item(bearing="contradicts")]))
+    signed = record(("signed", "2024-05-01", [item("B2", kind="news"), official(bearing="contradicts")]))
     found = rules.judge(signed, RECORDED)
     assert (found.official_stage, found.disputed) == (None, True)
 
@@ -260,73 +152,6 @@ def test_a_dispute_on_record_marks_the_commitment_and_only_an_open_one_costs_con
     contested = rules.judge(record(steps, disputed=True, contested=True), RECORDED)
     assert (settled.disputed, settled.confidence) == (True, "high")
     assert (contested.disputed, contested.confidence) == (True, "moderate")
-
-
-RECORDS = {
-    "treaty": record(("pledged", "2024-03-04"), ("signed", "2024-11"), due=dt.date(2025, 2, 28)),
-    "forum": record(
-        ("precursor", "2023"),
-        ("pledged", "2024-01-31"),
-        ("inaugural-held", "2024-02-29"),
-        ("recurring", "2025"),
-        kind="forum",
-        cadence="P1Y",
-        checks=(dt.date(2025, 3, 1), dt.date(2025, 9, 9)),
-    ),
-    "silent": record(due=dt.date(2025, 7, 1)),
-    "back and forth": record(
-        ("pledged", "2024-02"), ("withdrawn", "2024-05~"), ("pledged", "2024-05-20/2024-06-02"), kind="mou"
-    ),
-    "early check": record(("pledged", "2024-03-04"), due=dt.date(2024, 4, 1), checks=(dt.date(2023, 12, 1),)),
-}
-
-
-@pytest.mark.parametrize("name", RECORDS)
-def test_the_timeline_says_of_every_day_what_judging_that_day_says(name):
-    spans = rules.timeline(RECORDS[name])
-    for offset in range(4 * 366):
-        today = dt.date(2023, 1, 1) + dt.timedelta(days=offset)
-        said = [s.judgement for s in spans if s.since <= today < s.until]
-        judged = rules.judge(RECORDS[name], today)
-        assert said == ([] if judged is None else [judged]), today
-
-
-@pytest.mark.parametrize("name", RECORDS)
-def test_the_timeline_has_no_gap_no_overlap_and_no_span_that_repeats_the_one_before(name):
-    spans = rules.timeline(RECORDS[name])
-    assert spans[-1].until == rules.FOREVER
-    for before, after in itertools.pairwise(spans):
-        assert before.until == after.since
-        assert before.judgement != after.judgement
-
-
-@pytest.mark.parametrize(
-    ("kind", "events", "due", "cadence", "awaited", "answered"),
-    [
-        # A first session in time answers the date; nothing is awaited after it.
-        ("dialogue", [("inaugural-held", "2024-03-20")], "2024-03-31", None, None, True),
-        ("dialogue", [("recurring", "2024-03-20")], "2024-03-31", None, None, True),
-        ("policy-or-programme", [("ongoing", "2024-03-20")], "2024-03-31", None, None, True),
-        # One that came too late does not.
-        ("dialogue", [("inaugural-held", "2024-04-01")], "2024-03-31", None, "2024-03-31", False),
-        ("dialogue", [("scheduled", "2024-03-20")], "2024-03-31", None, "2024-03-31", False),
-        ("legal-instrument", [("signed", "2024-03-20")], "2024-03-31", None, "2024-03-31", False),
-        # With a rhythm, an edition older than one interval belongs to an earlier date.
-        ("dialogue", [("recurring", "2026-02-25")], "2028-12-31", "P2Y", "2028-12-31", False),
-        ("dialogue", [("recurring", "2028-02-25")], "2028-12-31", "P2Y", "2030-02-25", False),
-    ],
-)  # fmt: skip
-def test_a_stated_date_is_awaited_until_it_is_answered(kind, events, due, cadence, awaited, answered):
-    found = rules.deadline(record(*events, kind=kind, due=day(due), cadence=cadence))
-    assert found == (day(awaited), answered)
-
-
-def test_what_was_kept_in_time_is_never_called_late():
-    talks = record(
-        ("pledged", "2024-01-01"), ("recurring", "2024-03-20"), kind="dialogue", due=day("2024-03-31")
-    )
-    looked = dataclasses.replace(talks, checks=(day("2024-10-01"),))
-    assert rules.judge(looked, day("2024-10-02")).schedule == "met"
 
 
 @pytest.mark.parametrize(
@@ -349,6 +174,178 @@ def test_where_dates_overlap_the_further_stage_stands(events, stage, since):
     assert (found.stage, found.stage_since) == (stage, since)
 
 
-def test_what_is_tomorrow_here_may_have_happened_where_it_was_recorded():
-    tomorrow = record(("signed", "2025-06-02"), kind="mou", recorded=dt.date(2025, 6, 1))
-    assert rules.judge(tomorrow, day("2025-06-01")).stage == "signed"
+# What is told beyond what the evidence supports
+
+
+BLOG = [item("D4", "Diary", kind="blog")]
+PRESS = [item("A1", "Ministry", kind="release", speaks_for=("Arvania",))]
+NEWS = [item("B2", "Daily", kind="news")]
+
+
+@pytest.mark.parametrize(
+    ("steps", "stage", "claimed", "since"),
+    [
+        ([], "reported-unconfirmed", None, None),
+        ([("signed", "2024-05-05")], "signed", None, "2024-05-05"),
+        # Whoever credibly tells of more than the evidence can prove still tells of the promise.
+        ([("signed", "2024-05-05", PRESS)], "pledged", "signed", "2024-05-05"),
+        ([("signed", "2024-05-05", NEWS)], "pledged", "signed", "2024-05-05"),
+        ([("reported-unconfirmed", "2024-03-03", BLOG), ("signed", "2024-05-05", PRESS)],
+         "pledged", "signed", "2024-05-05"),
+        ([("proposed", "2024-03-03"), ("signed", "2024-05-05", PRESS)], "pledged", "signed", "2024-05-05"),
+        # Not where something on record goes as far already, or where the teller is not credible.
+        ([("pledged", "2024-03-03"), ("signed", "2024-05-05", PRESS)], "pledged", "signed", "2024-03-03"),
+        ([("in-negotiation", "2024-03-03"), ("signed", "2024-05-05", PRESS)],
+         "in-negotiation", "signed", "2024-03-03"),
+        ([("signed", "2024-05-05", BLOG)], "reported-unconfirmed", "signed", None),
+        ([("proposed", "2024-03-03"), ("signed", "2024-05-05", BLOG)], "proposed", "signed", "2024-03-03"),
+        ([("proposed", "2024-05-05", BLOG)], "reported-unconfirmed", "proposed", None),
+        # Only the first of them counts as the promise.
+        ([("signed", "2024-05-05", PRESS), ("in-force", "2024-06-06", PRESS)],
+         "pledged", "in-force", "2024-05-05"),
+        # An end that is not proved ends nothing.
+        ([("signed", "2024-05-05"), ("withdrawn", "2024-06-06", PRESS)], "signed", "withdrawn", "2024-05-05"),
+        ([("signed", "2024-05-05"), ("withdrawn", "2024-06-06", NEWS)], "withdrawn", None, "2024-06-06"),
+        # Backwards as well as forwards.
+        ([("signed", "2024-05-05"), ("in-negotiation", "2024-06-06", BLOG)],
+         "signed", "in-negotiation", "2024-05-05"),
+        # A proof that comes later takes the place of the claim.
+        ([("signed", "2024-05-05", PRESS), ("signed", "2024-05-05")], "signed", None, "2024-05-05"),
+        # Without a source that counts, nothing is even claimed.
+        ([("pledged", "2024-03-03"), ("signed", "2024-05-05", [])], "pledged", None, "2024-03-03"),
+    ],
+)  # fmt: skip
+def test_what_is_told_and_not_supported_is_claimed_and_nothing_more(steps, stage, claimed, since):
+    found = rules.judge(record(*steps, parties=("Arvania",)), RECORDED)
+    assert (found.stage, found.claimed_stage, found.stage_since) == (stage, claimed, since)
+
+
+def test_an_outweighed_report_leaves_the_stage_where_it_was():
+    told = [*NEWS, item("B2", "Weekly", "contradicts", "news")]
+    found = rules.judge(
+        record(("pledged", "2024-03-03"), ("inaugural-held", "2024-05-05", told), kind="forum"), RECORDED
+    )
+    assert (found.stage, found.claimed_stage, found.disputed) == ("pledged", "inaugural-held", True)
+
+
+def test_the_events_that_count_are_those_that_are_supported_and_the_first_that_stands_for_the_promise():
+    steps = [("proposed", "2024-01-01"), ("signed", "2024-05-05", PRESS), ("approved", "2024-06-06", NEWS)]
+    found = record(*steps, parties=PARTIES)
+    kept = rules.proven(found, found.events)
+    assert [(e.version, e.stage) for e in kept] == [
+        (2, Stage.PROPOSED), (3, Stage.PLEDGED), (4, Stage.APPROVED),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "claimed", "schedule"),
+    [
+        # Were it proved, it would be kept, or called off: then nobody can say late.
+        ("mou", ("signed", PRESS), "unknown"),
+        ("mou", ("signed", BLOG), "unknown"),
+        ("mou", ("withdrawn", PRESS), "unknown"),
+        # Were it proved, it would still be late.
+        ("legal-instrument", ("signed", PRESS), "late"),
+        ("mou", ("in-negotiation", BLOG), "late"),
+        ("mou", ("signed", [item()]), "met"),
+        ("forum", ("inaugural-held", PRESS), "unknown"),
+        ("forum", ("inaugural-held", NEWS), "met"),
+    ],
+)
+def test_what_sources_say_was_kept_in_time_without_proving_it_is_never_late(kind, claimed, schedule):
+    stage, items = claimed
+    pledge = record(
+        ("pledged", "2024-03-03"),
+        (stage, "2024-12-12", items),
+        kind=kind,
+        parties=PARTIES,
+        due=day("2024-12-31"),
+        checks=(day("2025-02-02"),),
+    )
+    assert rules.judge(pledge, day("2025-02-02")).schedule == schedule
+    without = record(("pledged", "2024-03-03"), kind=kind, due=day("2024-12-31"), checks=(day("2025-02-02"),))
+    assert rules.judge(without, day("2025-02-02")).schedule is Schedule.LATE
+
+
+def test_an_edition_that_is_only_told_of_keeps_a_rhythm_from_being_called_lapsed():
+    talks = record(
+        ("recurring", "2023-01-01"),
+        ("inaugural-held", "2024-01-01", PRESS),
+        kind="dialogue", lapses_after="P1Y", checks=(day("2024-06-01"), day("2025-06-01")),
+    )  # fmt: skip
+    said = {d: rules.judge(talks, day(d)).schedule for d in ("2024-06-01", "2025-01-02", "2025-06-01")}
+    assert list(said.values()) == ["unknown", "unknown", "lapsed"]
+
+
+# The parties, each for itself
+
+
+def test_a_step_of_one_party_moves_its_answer_and_that_of_all_but_not_the_others():
+    treaty = record(
+        ("signed", "2024-03-03"),
+        ("in-force", "2024-06-06", [item()], "Arvania"),
+        parties=PARTIES,
+    )
+    found = rules.judge(treaty, RECORDED)
+    assert found.stage == "in-force"
+    assert [(a.party, a.stage) for a in found.answers] == [("Arvania", "in-force"), ("Belmora", "signed")]
+
+
+def test_every_answer_is_found_by_the_rules_for_the_whole():
+    steps = [("pledged", "2024-03-03"), ("signed", "2024-05-05", PRESS, "Arvania")]
+    memo = record(*steps, kind="mou", parties=PARTIES, due=day("2024-12-31"), checks=(day("2025-02-02"),))
+    ours, theirs = rules.judge(memo, RECORDED).answers
+    assert (ours.stage, ours.claimed_stage, ours.official_stage, ours.schedule) == (
+        "pledged", "signed", "signed", "unknown",
+    )  # fmt: skip
+    assert (theirs.stage, theirs.claimed_stage, theirs.official_stage, theirs.schedule) == (
+        "pledged", None, None, "late",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("parties", [(), ("Arvania",)])
+def test_a_pledge_of_one_has_one_answer(parties):
+    assert rules.judge(record(("pledged", "2024-03-03"), parties=parties), RECORDED).answers == ()
+
+
+@pytest.mark.parametrize(
+    ("steps", "whole", "arvania", "belmora"),
+    [
+        ([("signed", [official("Arvania")])], "signed", "signed", None),
+        ([("signed", [official(*PARTIES)])], "signed", "signed", "signed"),
+        ([("signed", [official("Arvania")]), ("pledged", [official("Belmora")])],
+         "signed", "signed", "pledged"),
+        # Whatever the evidence is worth, it is what officials say.
+        ([("signed", [official("Arvania", grades="E5")])], "signed", "signed", None),
+        ([("signed", PRESS)], "signed", "signed", None),
+        # An official source that does not say for whom it speaks counts for the whole only.
+        ([("signed", [official()])], "signed", None, None),
+        # One that speaks for somebody else counts for nobody here.
+        ([("signed", [official("Cathay")])], None, None, None),
+        ([("signed", [item("A1", "Yard", kind="company", speaks_for=("Arvania",))])], None, None, None),
+        # The furthest counts, but an end only while it is the last word.
+        ([("signed", [official("Arvania")]), ("in-negotiation", [official("Arvania")])],
+         "signed", "signed", None),
+        ([("signed", [official("Arvania")]), ("withdrawn", [official("Belmora")])],
+         "withdrawn", "signed", "withdrawn"),
+        ([("withdrawn", [official("Belmora")]), ("signed", [official("Arvania")])],
+         "signed", "signed", "withdrawn"),
+    ],
+)  # fmt: skip
+def test_officials_are_heard_for_the_parties_in_whose_name_they_speak(steps, whole, arvania, belmora):
+    told = [(stage, f"2024-0{month}-01", items) for month, (stage, items) in enumerate(steps, start=1)]
+    found = rules.judge(record(*told, parties=PARTIES), RECORDED)
+    assert found.official_stage == whole
+    assert [(a.party, a.official_stage) for a in found.answers] == [
+        ("Arvania", arvania),
+        ("Belmora", belmora),
+    ]
+
+
+def test_the_officials_of_every_party_prove_a_step_that_one_of_them_alone_does_not():
+    alone = [event("signed", "2024-05-05", [official("Arvania")])]
+    both = [event("signed", "2024-05-05", [official("Arvania"), official("Belmora")])]
+    found = record(parties=PARTIES)
+    assert [e.stage for e in rules.proven(found, alone)] == [Stage.PLEDGED]
+    assert rules.proven(found, both) == both
+    assert set(proof.OFFICIAL) == {"record", "official", "release"}

@@ -291,20 +291,24 @@ def findings(record: Record) -> list[Finding]:
 def timeline(record: Record) -> list[Span]:
     """Every judgement the record supports, day by day, as spans without gaps.
 
-    A judgement can change only when an event becomes certain, a check speaks, a deadline
-    comes within 90 days or passes, or a rhythm lapses; those days are tried and equal
-    neighbours joined.
+    A judgement can change only when an event becomes certain or its day comes, a check speaks,
+    a deadline comes within 90 days or passes, or a rhythm lapses, by what is proven or by what
+    is told; those days are tried and equal neighbours joined.
     """
-    turns = {record.recorded_on, *record.checks, *(e.certain_on for e in record.events)}
+    turns = {record.recorded_on, *record.checks}
+    # Where it was recorded it may have been tomorrow already.
+    turns |= {d for e in record.events for d in (e.certain_on, max(e.certain_on, e.earliest))}
     for day in list(turns):
         seen = record.as_of(day)
         steps = [e for e in seen.events if e.stage is not Stage.PRECURSOR]
         for own in (steps, *([e for e in steps if e.party in (None, p)] for p in record.parties)):
-            awaited = schedule.awaited(seen, proven(seen, own))
-            if awaited.due is not None:
-                turns |= {awaited.due - schedule.DUE_SOON, awaited.due + dt.timedelta(days=1)}
-            if awaited.lapses_on is not None:
-                turns.add(awaited.lapses_on + dt.timedelta(days=1))
+            kept, told = proven(seen, own), [e for e in own if e.supporters]
+            for basis in (kept,) if told == kept else (kept, told):
+                awaited = schedule.awaited(seen, basis)
+                if awaited.due is not None:
+                    turns |= {awaited.due - schedule.DUE_SOON, awaited.due + dt.timedelta(days=1)}
+                if awaited.lapses_on is not None:
+                    turns.add(awaited.lapses_on + dt.timedelta(days=1))
     spans: list[Span] = []
     for day in sorted(turns):
         found = judge(record, day)

@@ -121,14 +121,15 @@ def rhythm(record: Record, proven: Sequence[Event], today: dt.date | None = None
         return Rhythm((), None, None, None, None, None)
     last = held[-1]
     step = record.cadence or record.lapses_after
-    gaps = [(b.earliest - a.latest).days for a, b in itertools.pairwise(held)]
+    # Of vague dates, only the days that certainly lay between count.
+    gaps = [max((b.earliest - a.latest).days, 0) for a, b in itertools.pairwise(held)]
     return Rhythm(
         editions=tuple(held),
         next_earliest=dates.after(last.earliest, step) if step else None,
         next_latest=dates.after(last.latest, step) if step else None,
         lapses_on=dates.after(last.latest, record.lapses_after) if record.lapses_after else None,
         longest_gap=max(gaps, default=None),
-        open_gap=(today - last.latest).days if today is not None else None,
+        open_gap=max((today - last.latest).days, 0) if today is not None else None,
     )
 
 
