@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -127,13 +128,14 @@ def selector(text: str, exact: str, around: int = 40) -> tuple[str, str] | None:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text))
 
 
 class _Text(HTMLParser):
     """Keeps what a browser would show."""
 
-    _UNSEEN = ("script", "style", "head", "noscript", "template")
+    # Not the head: its end may be left out, and all else would go with it.
+    _UNSEEN = ("title", "script", "style", "noscript", "template")
     _INLINE = (
         "a", "abbr", "b", "cite", "code", "em", "i", "mark", "q", "small", "span", "strong", "sub",
         "sup", "u",

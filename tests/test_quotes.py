@@ -1,0 +1,217 @@
+"""Quotes held against the archived copies from which they were taken."""
+
+import hashlib
+import shutil
+import unicodedata
+from pathlib import Path
+
+import make
+import pytest
+
+from tracker import quotes
+from tracker.errors import Invalid
+from tracker.quotes import Result
+from tracker.store import Store
+from tracker.terms import Entity
+from tracker.tracker import Tracker
+
+PAGE = (
+    "<!doctype html><html><head><title>Signed</title><style>p { color: red }</style></head><body>"
+    "<h1>Two ministers</h1><p>The <b>treaty</b> was&nbsp;signed in\n   Ottawa &amp; Seoul on "
+    "25&#160;February.</p><script>var treaty = 'not yet signed';</script><p>It enters into force<br>on notice.</p></body></html>"
+)
+READ = "Two ministers The treaty was signed in Ottawa & Seoul on 25 February. It enters into force on notice."
+KOREAN = "양국은 25일 오타와에서 군사비밀정보보호협정에 서명했다. 협정은 국회 비준을 거쳐 발효된다."
+
+
+@pytest.mark.parametrize(
+    ("text", "exact", "prefix", "suffix", "expected"),
+    [
+        ("They met. They signed it. They left.", "They signed it.", "They met.", "They left.", "exact"),
+        ("They met. They signed it. They left.", "They signed it.", "", "", "exact"),
+        ("They signed it. They signed it. At last.", "They signed it.", "signed it.", "At last.", "exact"),
+        ("They met.\n\n  They\tsigned\nit. They left.", "They signed it.", "met. ", " They left.", "exact"),
+        ("They met. They signed it. They left.", "They\nsigned  it.", "They  met.", "They\tleft.", "exact"),
+        ("They ate. They signed it. They left.", "They signed it.", "They met.", "They left.", "moved"),
+        ("They met. They signed it. They sang.", "They signed it.", "They met.", "They left.", "moved"),
+        ("They left. They met. They signed it.", "They signed it.", "", "They left.", "moved"),
+        ("They met. They signet it. They left.", "They signed it.", "They met.", "They left.", "changed"),
+        ("They met. they signed it. They left.", "They signed it.", "", "", "changed"),
+        ("They met. They left.", "They signed it.", "They met.", "They left.", "gone"),
+        ("", "They signed it.", "", "", "gone"),
+        ("Costs (1.5*2) [a+b]? Yes.", "(1.5*2) [a+b]?", "Costs", "Yes.", "exact"),
+        (KOREAN, "군사비밀정보보호협정에 서명했다.", "오타와에서", "협정은 국회", "exact"),
+        (KOREAN, "군사비밀정보보호협정에  서명했다.", "도쿄에서", "", "moved"),
+        (KOREAN.replace("서명했", "가서명했"), "군사비밀정보보호협정에 서명했다.", "", "", "changed"),
+        ("양국은 다시 만나기로 합의했다.", "군사비밀정보보호협정에 서명했다.", "", "", "gone"),
+        # A copy made on another system may hold every syllable in its parts.
+        (unicodedata.normalize("NFD", KOREAN), "군사비밀정보보호협정에 서명했다.", "오타와에서", "", "exact"),
+    ],
+)  # fmt: skip
+def test_what_became_of_a_quote(text, exact, prefix, suffix, expected):
+    assert quotes.find(text, exact, prefix, suffix) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        (PAGE, READ),
+        ("<p>half-<i>signed</i>, <a href='x'>sealed</a></p>", "half-signed, sealed"),
+        ("<table><tr><td>1<td>2</table>", "1 2"),
+        # The end of the head may be left out, and browsers put it where the body begins.
+        ("<html><head><title>Hidden</title><body><p>Shown", "Shown"),
+        ("<p>a <b>b</p> <template>hidden</template><noscript>hidden</noscript>c", "a b c"),
+        ("<p>1 &lt; 2 &copy; 국", "1 < 2 © 국"),
+    ],
+)  # fmt: skip
+def test_a_page_is_read_as_a_browser_shows_it(html, shown):
+    assert " ".join(quotes.as_text(html).split()) == shown
+
+
+def test_a_selector_finds_its_own_quote_again():
+    around = quotes.selector(KOREAN, "서명했다.", 10)
+    assert around == ("비밀정보보호협정에 ", " 협정은 국회 비준")
+    assert quotes.find(KOREAN, "서명했다.", *around) == Result.EXACT
+    assert quotes.find(KOREAN.replace("협정에 ", "협정에 가"), "서명했다.", *around) == Result.MOVED
+    assert quotes.selector(KOREAN, "거부했다.") is None
+
+
+COPIES = {
+    "gazette.html": PAGE.encode(),
+    "herald.txt": KOREAN.encode(),
+    "ledger.txt": b"Nothing is quoted from here.",
+    "gazette-2.txt": b"This is the copy of another source.",
+}
+QUOTES = (
+    ("gazette", "The treaty was signed in Ottawa", "Two ministers"),
+    ("gazette", "It enters into force on notice.", "25 February."),
+    ("herald", "군사비밀정보보호협정에 서명했다.", "오타와에서"),
+    ("herald", "국회 비준을 거쳐 발효된다.", "협정은"),
+)
+
+
+@pytest.fixture
+def archive(tmp_path) -> Path:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    for name, content in COPIES.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def quoting_original(originals, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("quoting") / "store"
+    shutil.copytree(originals / "small", folder)
+    tracker = Tracker(Store(folder))
+    tracker.add(make.source("herald"), make.source("ledger"), make.source("gazette-2"), by="ann")
+    digests = {name.split(".")[0]: hashlib.sha256(c).hexdigest() for name, c in COPIES.items()}
+    for source_id, quote, prefix in QUOTES:
+        cited = {
+            "source_id": source_id,
+            "credibility": 1,
+            "quote": quote,
+            "prefix": prefix,
+            "archive_sha256": digests[source_id],
+        }
+        tracker.record(make.event(evidence=[cited, {"source_id": "ledger", "credibility": 2}]), by="ann")
+    return folder
+
+
+@pytest.fixture
+def quoting(quoting_original, folder) -> Tracker:
+    """A treaty whose events cite four quotes from two copies, and a source that nobody quotes."""
+    shutil.copytree(quoting_original, folder)
+    return Tracker(Store(folder))
+
+
+def found(tracker, archive) -> list[tuple]:
+    return [(q.source_id, str(q.result), q.copy, q.fails) for q in tracker.verify_sources(archive)]
+
+
+HOLDS = [(source_id, "exact", "intact", False) for source_id, _, _ in QUOTES]
+
+
+def test_quotes_whose_copies_nobody_touched_hold(quoting, archive):
+    assert found(quoting, archive) == HOLDS
+    told = quoting.verify_sources(archive)
+    assert [(q.commitment_id, q.version, q.quote) for q in told] == [
+        ("treaty", version, quote) for version, (_, quote, _) in enumerate(QUOTES, 2)
+    ]
+
+
+def altered(archive: Path, name: str, old: str, new: str) -> None:
+    text = (archive / name).read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    (archive / name).write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "fails", "result"),
+    [
+        ("gazette.html", "was&nbsp;signed", "was&nbsp;singed", 0, "changed"),
+        ("gazette.html", "Two ministers", "Ten ministers", 0, "moved"),
+        ("gazette.html", "on notice", "on motice", 1, "changed"),
+        ("herald.txt", "서명했다", "서명핬다", 2, "changed"),
+        ("herald.txt", "오타와에서", "오타와에는", 2, "moved"),
+        ("herald.txt", "발효된다", "발효된나", 3, "changed"),
+    ],
+)
+def test_one_character_changed_in_a_copy_fails_the_quote_in_which_it_stands_and_no_other(
+    quoting, archive, name, old, new, fails, result
+):
+    altered(archive, name, old, new)
+    told = found(quoting, archive)
+    assert [at for at, quote in enumerate(told) if quote[3]] == [fails]
+    source_id = QUOTES[fails][0]
+    assert told[fails] == (source_id, result, "altered", True)
+    for at, (other, *said) in enumerate(told):
+        if at != fails:
+            assert said == ["exact", "altered" if other == source_id else "intact", False]
+
+
+def test_every_single_character_of_a_copy_can_be_changed_and_none_escapes(quoting, archive):
+    text = KOREAN
+    for place in range(0, len(text), 7):
+        (archive / "herald.txt").write_text(text[:place] + "가" + text[place + 1 :], encoding="utf-8")
+        failed = {q.source_id for q in quoting.verify_sources(archive) if q.fails}
+        assert failed == {"herald"}, place
+
+
+def test_a_copy_altered_where_no_quote_shows_it_fails_all_its_quotes(quoting, archive):
+    altered(archive, "gazette.html", "not yet signed", "not yet sighed")
+    assert found(quoting, archive) == [("gazette", "exact", "altered", True)] * 2 + HOLDS[2:]
+
+
+def test_a_copy_that_is_missing_fails_its_quotes(quoting, archive):
+    (archive / "gazette.html").unlink()
+    assert found(quoting, archive) == [("gazette", "gone", "missing", True)] * 2 + HOLDS[2:]
+
+
+def test_a_quote_without_a_seal_is_held_against_the_words_alone(tracker, archive):
+    evidence = [{"source_id": "gazette", "credibility": 1, "quote": "was signed in"}]
+    tracker.record(make.event(evidence=evidence), by="ann")
+    assert found(tracker, archive) == [("gazette", "exact", "unsealed", False)]
+    altered(archive, "gazette.html", "was&nbsp;signed", "was&nbsp;signet")
+    assert found(tracker, archive) == [("gazette", "changed", "unsealed", True)]
+
+
+def test_quotes_of_events_that_were_withdrawn_are_not_held_against_anything(quoting, archive):
+    quoting.withdraw(Entity.COMMITMENT, "treaty", version=2, reason="x", by="ann")
+    assert found(quoting, archive) == HOLDS[1:]
+
+
+def test_a_copy_that_is_no_text_is_read_as_far_as_it_goes(quoting, archive):
+    (archive / "herald.txt").write_bytes(b"\xff\xfe\x00PDF" + KOREAN.encode())
+    assert found(quoting, archive)[2:] == [
+        ("herald", "exact", "altered", True),
+        ("herald", "exact", "altered", True),
+    ]
+
+
+@pytest.mark.parametrize("field", ["prefix", "suffix", "archive_sha256"])
+def test_what_goes_with_a_quote_does_not_stand_without_one(field):
+    value = "0" * 64 if field == "archive_sha256" else "They met."
+    with pytest.raises(Invalid) as invalid:
+        make.event(evidence=[{"source_id": "gazette", "credibility": 1, field: value}])
+    assert [p.code for p in invalid.value.problems] == ["no_quote"]
