@@ -39,7 +39,7 @@ components.style()
 clocks.carry(page.title)
 try:
     with session.snapshot():
-        clocks.control(session.words())
+        clocks.control(session.words(), page.title)
         page.run()
 except TrackerError as error:
     components.failed(error)

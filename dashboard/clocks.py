@@ -45,7 +45,7 @@ def carry(page: str) -> None:
     st.session_state[_CARRIED] = {n: st.query_params[n] for n in NAMES if day(n) is not None}
 
 
-def control(t: Words) -> None:
+def control(t: Words, page: str) -> None:
     """The control that sets the clocks, and a notice while they do not show the present."""
     label = t("clocks.present")
     if is_past():
@@ -67,7 +67,12 @@ def control(t: Words) -> None:
                 )
         if is_past():
             st.button(t("clocks.back"), icon=":material/today:", on_click=_clear, type="tertiary")
-    if is_past():
+    if is_past() and page == t("page.ask"):
+        at = point()
+        st.info(t("clocks.in_sql", relation=f"`as_known('{at.day}', '{at.known_at:%Y-%m-%d %H:%M:%S}')`"))
+    elif is_past() and page == t("page.method"):
+        st.info(t("clocks.present_only"))
+    elif is_past():
         at, known = point(), day("known_on")
         facts = {"day": i18n.day(at.day, t.language)}
         if known is not None:
