@@ -18,7 +18,8 @@ from tracker.tracker import Tracker
 PAGE = (
     "<!doctype html><html><head><title>Signed</title><style>p { color: red }</style></head><body>"
     "<h1>Two ministers</h1><p>The <b>treaty</b> was&nbsp;signed in\n   Ottawa &amp; Seoul on "
-    "25&#160;February.</p><script>var treaty = 'not yet signed';</script><p>It enters into force<br>on notice.</p></body></html>"
+    "25&#160;February.</p>"
+    "<script>var treaty = 'not yet signed';</script><p>It enters into force<br>on notice.</p></body></html>"
 )
 READ = "Two ministers The treaty was signed in Ottawa & Seoul on 25 February. It enters into force on notice."
 KOREAN = "양국은 25일 오타와에서 군사비밀정보보호협정에 서명했다. 협정은 국회 비준을 거쳐 발효된다."
