@@ -4,7 +4,8 @@ import make
 import pytest
 import yaml
 
-from tracker import facts
+from tracker import facts, queries
+from tracker.clocks import At
 from tracker.errors import BadFile, Invalid
 from tracker.tracker import Tracker
 
@@ -102,13 +103,23 @@ def test_every_key_finds_its_place(library, query, expected):
         ("joint-forum", ("inaugural-held", "in-progress", "upcoming", "moderate", True, "inaugural-held")),
         ("secrets-treaty", ("signed", "in-progress", "upcoming", "high", True, "signed")),
         ("research-mou", ("pledged", "pledged", "unknown", "moderate", False, "pledged")),
-        ("patrol-ships", ("redirected", "not-delivered", "no-date", "low", False, "pledged")),
+        # That the order went elsewhere is told by one fair source, and no official; it proves no act.
+        ("patrol-ships", ("pledged", "pledged", "no-date", "moderate", False, "pledged")),
     ],
 )
 def test_the_rules_judge_what_was_read(library, commitment_id, expected):
     row = library.commitment(commitment_id, as_of=dt.date(2025, 6, 1))
     columns = ("stage", "status", "schedule", "confidence", "disputed", "official_stage")
     assert tuple(row[c] for c in columns) == expected
+
+
+def test_what_the_file_tells_beyond_its_evidence_is_kept_as_a_claim(library):
+    with library.store.reading() as con:
+        assert queries.claims(con, At(dt.date(2025, 6, 1))) == {"patrol-ships": "redirected"}
+        found = con.execute(
+            "SELECT stage, supported FROM findings JOIN events USING (commitment_id, version)"
+        )
+        assert [stage for stage, supported in found.fetchall() if not supported] == ["redirected"]
 
 
 def test_a_verdict_of_the_compiler_that_differs_from_the_last_event_is_named(facts_file):

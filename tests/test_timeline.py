@@ -14,9 +14,7 @@ from tracker.record import Record
 from tracker.terms import (
     Bearing,
     Confidence,
-    Credibility,
     Kind,
-    Reliability,
     Requirement,
     Schedule,
     SourceKind,
