@@ -129,9 +129,12 @@ def export_command(ctx: click.Context, path: Path, release: Path | None) -> None
     """
     if path.suffix != ".parquet":
         raise BadFile("export-format", path=str(path))
+    tracker = output.opened(ctx)
     try:
-        count = output.opened(ctx).export(path, release=release)
+        count = tracker.export(path, release=release)
     except OSError as error:
+        if release is None:
+            raise
         raise StoreUnavailable("unwritable", path=str(release), detail=error.strerror) from error
     click.echo(f"{path}: {count} commitments")
     if release is not None:
