@@ -1,7 +1,7 @@
 import pytest
 
 from tracker import lifecycle
-from tracker.terms import Kind, Stage, Status
+from tracker.terms import Kind, Requirement, Stage, Status
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -15,6 +15,24 @@ def test_every_kind_has_an_ordered_lifecycle(kind):
 @pytest.mark.parametrize("kind", Kind)
 def test_every_stage_says_what_proves_it(kind):
     assert all(len(row.proof) > 20 for row in lifecycle.of(kind).values())
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_what_closes_or_keeps_a_pledge_needs_more_than_words_and_a_rumour_needs_no_more(kind):
+    words = {Requirement.REPORT, Requirement.WORD}
+    for row in lifecycle.of(kind).values():
+        if row.status in (Status.DELIVERED, Status.ONGOING, Status.NOT_DELIVERED):
+            assert row.requirement not in words, row.stage
+        if row.status in (Status.UNCONFIRMED, Status.PLEDGED):
+            assert row.requirement in words, row.stage
+
+
+@pytest.mark.parametrize(
+    ("stage", "requirement"),
+    [("signed", "both"), ("in-force", "effect"), ("delivered", "result"), ("inaugural-held", "act")],
+)
+def test_what_all_sides_do_what_has_effect_and_what_exists_have_rules_of_their_own(stage, requirement):
+    assert {r.requirement for r in lifecycle.table() if r.stage == stage} == {Requirement(requirement)}
 
 
 @pytest.mark.parametrize("kind", Kind)

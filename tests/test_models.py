@@ -12,6 +12,9 @@ def problems(refused: pytest.ExceptionInfo[Invalid]) -> list[tuple[str, str]]:
     return [(p.field, p.code) for p in refused.value.problems]
 
 
+CITED = {"source_id": "gazette", "credibility": 1}
+
+
 @pytest.mark.parametrize(
     ("thing", "fields", "field", "code"),
     [
@@ -31,6 +34,9 @@ def problems(refused: pytest.ExceptionInfo[Invalid]) -> list[tuple[str, str]]:
         (make.source, {"title": "a" * 501}, "title", "string_too_long"),
         (make.source, {"published": "yesterday"}, "published", "edtf"),
         (make.source, {"stars": 5}, "stars", "extra_forbidden"),
+        (make.source, {"origin": ""}, "origin", "string_too_short"),
+        (make.source, {"speaks_for": ["Arvania", ""]}, "speaks_for.1", "string_too_short"),
+        (make.source, {"because": "a\x00b"}, "because", "control_character"),
         (make.agreement, {"parties": []}, "parties", "too_short"),
         (make.agreement, {"source_ids": ["gazette", "gazette"]}, "source_ids", "duplicate"),
         (make.commitment, {"kind": "wish"}, "kind", "enum"),
@@ -39,6 +45,7 @@ def problems(refused: pytest.ExceptionInfo[Invalid]) -> list[tuple[str, str]]:
         (make.commitment, {"due": "9999"}, "due", "edtf"),
         (make.commitment, {"cadence": "yearly"}, "cadence", "duration"),
         (make.commitment, {"cadence": "PT1H"}, "cadence", "duration"),
+        (make.commitment, {"lapses_after": "P0D"}, "lapses_after", "duration"),
         (make.commitment, {"pledge": " "}, "pledge", "string_too_short"),
         (
             make.commitment,
@@ -57,6 +64,19 @@ def problems(refused: pytest.ExceptionInfo[Invalid]) -> list[tuple[str, str]]:
         (make.event, {"happened_on": "2026-02-30"}, "happened_on", "edtf"),
         (make.event, {"happened_on": "2026/2025"}, "happened_on", "end_before_start"),
         (make.event, {"stage": "nearly"}, "stage", "enum"),
+        (make.event, {"supersedes": 2}, "", "because"),
+        (make.event, {"because": "It was wrong."}, "", "because"),
+        (make.event, {"supersedes": 0, "because": "It was wrong."}, "supersedes", "greater_than_equal"),
+        (make.event, {"party": " "}, "party", "string_too_short"),
+        (make.event, {"evidence": [CITED | {"prefix": "and then"}]}, "evidence.0", "no_quote"),
+        (make.event, {"evidence": [CITED | {"archive_sha256": "0" * 64}]}, "evidence.0", "no_quote"),
+        (
+            make.event,
+            {"evidence": [CITED | {"quote": "Signed.", "archive_sha256": "0" * 63}]},
+            "evidence.0.archive_sha256",
+            "string_pattern_mismatch",
+        ),
+        (make.event, {"evidence": [CITED | {"bearing": "contradicts"}]}, "evidence", "no_support"),
         (make.check, {"places": []}, "places", "too_short"),
         (make.check, {"commitment_ids": ["a", "a"]}, "commitment_ids", "duplicate"),
         (make.check, {"checked_on": "2025-05"}, "checked_on", "date_from_datetime_parsing"),
@@ -131,6 +151,12 @@ def test_an_address_is_kept_as_its_source_gave_it(url):
         make.check(languages=["ko", "fr-CA"]),
         make.dispute(settled=True, holds="Then", why="It says so"),
         make.event("signed", "2024-05~"),
+        make.source(origin="Agency", speaks_for=["Arvania"], because="It quotes them."),
+        make.commitment(lapses_after="P18M", because="The minutes say so."),
+        make.event(party="Arvania", supersedes=2, because="It was the other side."),
+        make.event(
+            evidence=[CITED | {"quote": "a", "prefix": " b", "suffix": "c ", "archive_sha256": "A" * 64}]
+        ),
     ],
 )
 def test_what_was_written_down_reads_back_as_the_same_thing(thing):
@@ -173,3 +199,19 @@ def test_grades_are_those_of_the_admiralty_scale():
 
 def test_a_date_of_a_thing_knows_its_bounds():
     assert make.commitment(due="2026-02").due.latest == dt.date(2026, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("thing", "later"),
+    [
+        (make.source(), {"origin", "speaks_for", "because"}),
+        (make.commitment(), {"lapses_after", "because"}),
+        (make.event(), {"party", "supersedes", "because"}),
+        (make.event().evidence[0], {"prefix", "suffix", "archive_sha256"}),
+        (make.dispute().sides[0], {"holds"}),
+    ],
+)
+def test_a_field_of_a_later_edition_leaves_no_trace_while_it_is_unset(thing, later):
+    """Lines of older ledgers stay what they were, letter for letter."""
+    assert later <= set(type(thing).model_fields)
+    assert set(thing.model_dump(mode="json")) == set(type(thing).model_fields) - later - {"entity"}

@@ -237,6 +237,13 @@ def test_the_events_that_count_are_those_that_are_supported_and_the_first_that_s
     ]  # fmt: skip
 
 
+def test_only_one_unproved_step_stands_for_the_promise():
+    twice = record(("signed", "2024-05-05", PRESS), ("in-force", "2024-06-06", PRESS))
+    after = record(("pledged", "2024-03-03"), ("signed", "2024-05-05", PRESS))
+    assert [e.version for e in rules.proven(twice, twice.events)] == [2]
+    assert [e.version for e in rules.proven(after, after.events)] == [2]
+
+
 @pytest.mark.parametrize(
     ("kind", "claimed", "schedule"),
     [

@@ -127,7 +127,8 @@ Slugs = Annotated[tuple[Slug, ...], AfterValidator(_each_once)]
 """Identifiers, each named once."""
 Context = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_plain)]
 """Words around a quote, as they stand there, white space included."""
-Sha256 = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[0-9a-f]{64}$")]
+# Some programs print digests in capitals; the pattern is tried before they are made small.
+Sha256 = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[0-9a-fA-F]{64}$")]
 """A SHA-256 digest as hexadecimal."""
 Language = Annotated[str, AfterValidator(_language)]
 """BCP 47 language tag."""
