@@ -4,7 +4,7 @@ import make
 import pytest
 
 from tracker.errors import Invalid
-from tracker.models import Agreement, Check, Commitment, Dataset, Dispute, Source, StatusEvent
+from tracker.models import Agreement, Check, Coding, Commitment, Dataset, Dispute, Source, StatusEvent
 from tracker.terms import Credibility, Kind, Reliability
 
 
@@ -13,6 +13,8 @@ def problems(refused: pytest.ExceptionInfo[Invalid]) -> list[tuple[str, str]]:
 
 
 CITED = {"source_id": "gazette", "credibility": 1}
+SUM = "0A" * 32
+MODELS = [Agreement, Check, Coding, Commitment, Dataset, Dispute, Source, StatusEvent]
 
 
 @pytest.mark.parametrize(
@@ -154,16 +156,19 @@ def test_an_address_is_kept_as_its_source_gave_it(url):
         make.source(origin="Agency", speaks_for=["Arvania"], because="It quotes them."),
         make.commitment(lapses_after="P18M", because="The minutes say so."),
         make.event(party="Arvania", supersedes=2, because="It was the other side."),
-        make.event(
-            evidence=[CITED | {"quote": "a", "prefix": " b", "suffix": "c ", "archive_sha256": "A" * 64}]
-        ),
+        make.event(evidence=[CITED | {"quote": "a", "prefix": " b", "suffix": "c ", "archive_sha256": SUM}]),
     ],
 )
 def test_what_was_written_down_reads_back_as_the_same_thing(thing):
     assert type(thing).parse(thing.model_dump(mode="json")) == thing
 
 
-@pytest.mark.parametrize("model", [Agreement, Check, Commitment, Dataset, Dispute, Source, StatusEvent])
+def test_a_digest_in_capitals_is_the_same_digest():
+    told = make.event(evidence=[CITED | {"quote": "a", "archive_sha256": SUM}])
+    assert told.evidence[0].archive_sha256 == "0a" * 32
+
+
+@pytest.mark.parametrize("model", MODELS)
 def test_nothing_at_all_is_refused_with_every_required_field(model):
     with pytest.raises(Invalid) as refused:
         model.parse({})
