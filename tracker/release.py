@@ -51,6 +51,10 @@ def check(con: DuckDBPyConnection, path: Path) -> dict[str, Any]:
     try:
         stated = json.loads(path.read_text(encoding="utf-8"))
         head, entries, file, digest = (stated[k] for k in ("head_hash", "entries", "file", "file_sha256"))
+        if type(entries) is not int or not 0 <= entries < 2**63:
+            raise ValueError
+        if not isinstance(head, str) or not isinstance(file, str) or not Path(file).name:
+            raise ValueError
     except OSError as error:
         raise BadFile("unreadable", path=str(path), detail=error.strerror or "") from error
     except (ValueError, KeyError, TypeError) as error:
@@ -58,7 +62,7 @@ def check(con: DuckDBPyConnection, path: Path) -> dict[str, Any]:
     row = queries.one(con, "SELECT hash FROM ledger WHERE seq = ?", [entries])
     if row.get("hash") != head:
         raise VerificationFailed("release-differs", path=str(path), what="head_hash")
-    exported = path.parent / Path(str(file)).name
-    if exported.exists() and hashlib.sha256(exported.read_bytes()).hexdigest() != digest:
+    exported = path.parent / Path(file).name
+    if exported.is_file() and hashlib.sha256(exported.read_bytes()).hexdigest() != digest:
         raise VerificationFailed("release-differs", path=str(path), what=exported.name)
     return dict(stated)
