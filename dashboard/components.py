@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import i18n, theme
+from dashboard import i18n, linked, theme
 from dashboard.session import at, ground, t, words
 from tracker import provenance, queries
 from tracker.errors import Invalid, TrackerError, UnknownId
@@ -190,8 +190,9 @@ def dispute(cursor: Any, row: Mapping[str, Any], *, links: bool = False) -> Any:
     """
     state = "settled" if row["settled"] else "open"
     badge = f":{'blue' if row['settled'] else 'orange'}-badge[{t(f'dispute.{state}')}]"
+    answer = f" {md(row['holds'])}" if row["settled"] and row["holds"] else ""
     body = st.expander(
-        f"{md(row['claim'])} {badge}",
+        f"{md(row['claim'])} {badge}{answer}",
         expanded=not row["settled"],
         key=f"dispute-{row['id']}",
         on_change="rerun",
@@ -208,16 +209,15 @@ def dispute(cursor: Any, row: Mapping[str, Any], *, links: bool = False) -> Any:
             why = f"  \n**{t('dispute.why')}:** {md(row['why'])}" if row["why"] else ""
             st.markdown(f"**{t('dispute.holds')}:** {md(row['holds'])}{why}")
         if links and row["commitment_ids"]:
-            with st.container(horizontal=True, gap="small"):
-                st.markdown(f"**{t('dispute.touches')}**", width="content")
-                for commitment_id in row["commitment_ids"]:
-                    wording = queries.definition(cursor, commitment_id, at())
-                    commitment_link(commitment_id, wording.get("title", commitment_id), width="content")
-        with st.container(horizontal=True, gap="small"):
-            st.markdown(f"**{t('dispute.about')}**", width="content")
-            for source_id in dict.fromkeys(ids):
-                key = f"{row['id']}-{source_id}"
-                source_link(source_id, known[source_id]["publisher"], key, here=links)
+            wordings = {i: queries.definition(cursor, i, at()) for i in row["commitment_ids"]}
+            linked.line(
+                t("dispute.touches"),
+                [(w.get("title", i), linked.address("commitment", id=i)) for i, w in wordings.items()],
+            )
+        linked.line(
+            t("dispute.about"),
+            [(s["publisher"], linked.address("sources", source=i)) for i, s in known.items()],
+        )
         when = i18n.day(row["recorded_at"].date(), words().language)
         st.caption(t("dispute.recorded", by=md(row["recorded_by"]), date=when))
     return body
@@ -243,18 +243,3 @@ def source_line(source: Mapping[str, Any]) -> str:
         f":blue-badge[{source['reliability']}] {link(source['title'], source['url'])}, "
         f"{md(source['publisher'])}{gone}"
     )
-
-
-def source_link(source_id: str, label: str, key: str, *, here: bool = False) -> None:
-    """A link to what is known about a source; `here` is for the page of sources itself."""
-    if here:
-        # A link to the same page would leave the browser's address as it was.
-        st.button(md(label), on_click=_show_source, args=(source_id,), key=f"source-{key}", type="tertiary")
-    else:
-        st.page_link(
-            "app_pages/sources.py", label=md(label), query_params={"source": source_id}, width="content"
-        )
-
-
-def _show_source(source_id: str) -> None:
-    st.query_params["source"] = source_id

@@ -1,4 +1,4 @@
-"""Tables whose cells are links or marks: HTML of our own, because Markdown links open another tab."""
+"""Tables and lines of links between our pages: HTML of our own, because Markdown links open another tab."""
 
 from __future__ import annotations
 
@@ -49,6 +49,12 @@ def address(page: str, **query: str) -> str:
 def anchor(text: str, href: str) -> str:
     """A link of ours in HTML; the text is shown as it is."""
     return f'<a href="{escape(href)}">{escape(text)}</a>'
+
+
+def line(label: str, links: Sequence[tuple[str, str]]) -> None:
+    """A label and links after it, each a text and an address."""
+    told = " · ".join(anchor(text, href) for text, href in links)
+    st.html(f'{_STYLE}<p class="linked"><b>{escape(label)}</b> {told}</p>')
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Cell | str]], numbers: Sequence[int] = ()) -> None:

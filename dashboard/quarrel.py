@@ -76,7 +76,11 @@ def reopen(dispute: Mapping[str, Any]) -> None:
     if not read_only():
         label = t("quarrel.change" if dispute["settled"] else "quarrel.settle")
         st.button(
-            label, on_click=_begin, args=(dispute["id"],), key=f"quarrel-{dispute['id']}", type="tertiary"
+            label,
+            on_click=_begin,
+            args=(dispute["id"],),
+            key=f"quarrel-{dispute['id']}",
+            icon=":material/edit:",
         )
 
 

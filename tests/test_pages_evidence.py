@@ -164,8 +164,13 @@ class TestCorrections:
         shipped.withdraw(Entity.COMMITMENT, "sof-mou", version=2, reason="It was not.", by="bob", undo=True)
         told = text(app := reader("corrections"))
         assert "3 corrections are on record. Each gives its reason." in told
-        for sentence in ("**ann** withdrew the source:", "**bob** withdrew the event of version 2:",
-                         "**bob** restored the event of version 2:", "It is a blog.", "Entered twice."):  # fmt: skip
+        for sentence in (
+            "**ann** withdrew the source:",
+            "**bob** withdrew the event of version 2:",
+            "**bob** restored the event of version 2:",
+            "It is a blog.",
+            "Entered twice.",
+        ):
             assert sentence in told
         assert "id=sof-mou" in links(app).values()
         assert "source=tnsr-2025-10" in links(app).values()
