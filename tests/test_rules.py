@@ -284,6 +284,15 @@ def test_an_edition_that_is_only_told_of_keeps_a_rhythm_from_being_called_lapsed
     assert list(said.values()) == ["unknown", "unknown", "lapsed"]
 
 
+def test_another_edition_told_of_and_not_proved_is_not_late_though_the_stage_stays_the_same():
+    held, told = ("recurring", "2023-01-01"), ("recurring", "2024-01-01", PRESS)
+    more = {"kind": "forum", "cadence": "P1Y", "checks": (day("2024-06-01"),)}
+    without, found = (rules.judge(record(*s, **more), day("2024-06-01")) for s in ([held], [held, told]))
+    assert (without.stage, without.schedule) == ("recurring", "late")
+    assert (found.stage, found.claimed_stage, found.schedule) == ("recurring", None, "unknown")
+    assert found.deadline == without.deadline == day("2024-01-01")
+
+
 # The parties, each for itself
 
 
@@ -347,6 +356,11 @@ def test_officials_are_heard_for_the_parties_in_whose_name_they_speak(steps, who
         ("Arvania", arvania),
         ("Belmora", belmora),
     ]
+
+
+def test_where_no_party_is_named_every_official_is_heard():
+    found = rules.judge(record(("signed", "2024-05-05", [official("Cathay")])), RECORDED)
+    assert found.official_stage == "signed"
 
 
 def test_the_officials_of_every_party_prove_a_step_that_one_of_them_alone_does_not():

@@ -157,10 +157,11 @@ def _schedule(
     rows = lifecycle.of(seen.kind)
     stage, claimed = stages
     by_proof = schedule.schedule(stage, rows[stage].status, schedule.awaited(seen, kept), reaches, today)
-    if by_proof not in _MISSED or claimed is None:
+    if by_proof not in _MISSED:
         return by_proof
-    told = [e for e in steps if e.supporters]
-    by_word = schedule.schedule(claimed, rows[claimed].status, schedule.awaited(seen, told), reaches, today)
+    # A further edition is told of without another stage.
+    told, said = [e for e in steps if e.supporters], claimed or stage
+    by_word = schedule.schedule(said, rows[said].status, schedule.awaited(seen, told), reaches, today)
     return by_proof if by_word in _MISSED else Schedule.UNKNOWN
 
 
