@@ -216,7 +216,7 @@ def dispute(cursor: Any, row: Mapping[str, Any], *, links: bool = False) -> Any:
             )
         linked.line(
             t("dispute.about"),
-            [(s["publisher"], linked.address("sources", source=i)) for i, s in known.items()],
+            [(known[i]["publisher"], linked.address("sources", source=i)) for i in dict.fromkeys(ids)],
         )
         when = i18n.day(row["recorded_at"].date(), words().language)
         st.caption(t("dispute.recorded", by=md(row["recorded_by"]), date=when))

@@ -13,6 +13,7 @@ from dashboard import clocks
 
 _STYLE = """<style>
 .linked { width: 100%; border-collapse: collapse; font-size: .95rem; }
+p.linked:not(.lead) { margin: 0; }
 .linked th { text-align: left; font-weight: 600; }
 .linked thead th { vertical-align: bottom; font-size: .875rem; font-weight: 400; opacity: .75; }
 .linked th, .linked td { padding: .4rem 1rem .4rem 0; border-bottom: 1px solid rgba(128,140,150,.25); }
