@@ -2,8 +2,10 @@ import datetime as dt
 
 import make
 import pytest
+import records
 
-from tracker import rules
+from tracker import queries, rules
+from tracker.clocks import At
 from tracker.dates import Edtf
 from tracker.record import Event, Item, Record
 from tracker.terms import Bearing, Credibility, Kind, Reliability, SourceKind, Stage
@@ -59,6 +61,49 @@ def test_the_view_says_of_every_day_what_the_rules_say(tracker):
         judged = rules.judge(record, day)
         assert (row is None) == (judged is None), day
         assert row is None or [row[c] for c in JUDGED] == [getattr(judged, c) for c in JUDGED], day
+
+
+def test_the_answers_on_record_are_those_of_the_rules_for_all_and_for_each_party(tracker):
+    """Kind, grades, origin, party in whose name a source speaks, and whose step it was reach the rules."""
+    parties = ("Arvania", "Belmora")
+    wording = make.commitment(kind="mou", due="2024-12", parties=[{"name": p} for p in parties])
+    tracker.revise(wording, by="ann")
+    office = {"kind": "official", "reliability": "B"}
+    tracker.add(
+        make.source("note", **office, speaks_for=["Arvania"], published="2024-05-06"),
+        make.source("reply", **office, speaks_for=["Belmora"], published="2024-04-01"),
+        make.source("wire", kind="news", reliability="C", origin="Agency"),
+        make.check("look", "2025-04-01"),
+        by="ann",
+    )
+    good = [{"source_id": s, "credibility": 2} for s in ("note", "reply")]
+    tracker.record(make.event("pledged", "2024-03-04", evidence=good), by="ann")
+    tracker.record(make.event("signed", "2024-05-05", evidence=good), by="ann")
+    tracker.record(make.event("ongoing", "2024-06-06", "wire", party="Belmora"), by="ann")
+
+    def item(kind: str, grades: str, origin: str, *speaks_for: str, published: str | None = None) -> Item:
+        return records.item(grades, origin, "supports", kind, speaks_for, published)
+
+    note = item("official", "B2", "Note", "Arvania", published="2024-05-06")
+    reply = item("official", "B2", "Reply", "Belmora", published="2024-04-01")
+    record = records.record(
+        ("pledged", "2024-03-04", [note, reply]),
+        ("signed", "2024-05-05", [note, reply]),
+        ("ongoing", "2024-06-06", [item("news", "C1", "Agency")], "Belmora"),
+        kind="mou", parties=parties, due=dt.date(2024, 12, 31), checks=(dt.date(2025, 4, 1),),
+    )  # fmt: skip
+    for day in (dt.date(2024, 3, 4), dt.date(2024, 5, 5), dt.date(2024, 7, 1), dt.date(2025, 5, 1)):
+        with tracker.store.reading() as con:
+            found = queries.answers(con, "treaty", At(day))
+        judged = rules.judge(record, day)
+        expected = [(None, judged), *((a.party, a) for a in judged.answers)]
+        said = ("stage", "claimed_stage", "official_stage", "schedule")
+        assert [(a["party"], *(a[s] for s in said)) for a in found] == [
+            (party, *(getattr(a, s) for s in said)) for party, a in expected
+        ], day
+    assert [(a["stage"], a["claimed_stage"]) for a in found] == [
+        ("pledged", "ongoing"), ("pledged", "signed"), ("pledged", "ongoing"),
+    ]  # fmt: skip
 
 
 def test_what_is_learnt_late_shows_on_the_day_it_happened_but_not_before_it_was_known(tracker, clock):

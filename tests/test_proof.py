@@ -222,6 +222,8 @@ EFFECT = [
     ([official("Arvania"), official("Belmora")], True),
     ([official("Arvania", "A1")], False),
     ([official("Arvania"), release("Belmora")], False),
+    # Who is no official speaks for no party.
+    ([news("A1", speaks_for=PARTIES), analysis("A1", speaks_for=PARTIES)], False),
     # The best of all others together cannot give legal effect.
     ([news("A1"), analysis("A1"), official("Arvania", "A1"), company("A1")], False),
 ]
