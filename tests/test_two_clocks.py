@@ -77,6 +77,9 @@ def test_the_view_of_every_instant_is_what_was_published_then(seed, originals, f
         instant = store.append(drafts, actor=histories.choose.choice(["ann", "ben"]))[-1].recorded_at
         with store.reading() as con:
             published[instant] = views(con)
+        for day in DAYS:
+            told = [row[0] for row in published[instant]["commitments", day]]
+            assert len(set(told)) == len(told), f"one answer each on {day}"
     instants = [*published, PRESENT]
     assert len({str(v["commitments", DAYS[1]]) for v in published.values()}) == BATCHES, (
         "every batch moves something"
