@@ -358,6 +358,14 @@ def test_officials_are_heard_for_the_parties_in_whose_name_they_speak(steps, who
     ]
 
 
+def test_the_last_word_of_officials_is_the_last_that_happened_not_the_last_recorded():
+    steps = [
+        ("withdrawn", "2024-05-05", [official("Arvania")]),
+        ("signed", "2024-03-03", [official("Arvania")]),
+    ]
+    assert rules.judge(record(*steps, parties=PARTIES), RECORDED).official_stage == "withdrawn"
+
+
 def test_where_no_party_is_named_every_official_is_heard():
     found = rules.judge(record(("signed", "2024-05-05", [official("Cathay")])), RECORDED)
     assert found.official_stage == "signed"

@@ -129,6 +129,9 @@ def test_without_a_promised_interval_the_tolerated_one_is_awaited():
 def test_a_stated_date_goes_before_the_cadence():
     forum = record(("inaugural-held", "2024-11-19"), kind="forum", cadence="P1Y", due=dt.date(2030, 1, 1))
     assert awaited(forum) == Awaited(dt.date(2030, 1, 1), False, None)
+    # The tolerance of the rhythm stands beside it.
+    tolerated = dataclasses.replace(forum, lapses_after="P18M")
+    assert awaited(tolerated) == Awaited(dt.date(2030, 1, 1), False, dt.date(2026, 5, 19))
 
 
 @pytest.mark.parametrize(
