@@ -301,8 +301,9 @@ def changes(con: DuckDBPyConnection, limit: int = 8, at: At | None = None) -> li
         """
         SELECT h.commitment_id AS id, h.version, d.title, h.happened_on, h.stage, h.status, h.note,
             h.recorded_at, h.recorded_by, f.supported,
-            lag(h.stage) OVER (
-                PARTITION BY h.commitment_id, f.supported ORDER BY h.happened_latest, h.version
+            last_value(if(f.supported, h.stage, NULL) IGNORE NULLS) OVER (
+                PARTITION BY h.commitment_id ORDER BY h.happened_latest, h.version
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ) AS stage_before
         FROM history_known($known_at) AS h
         JOIN findings AS f ON f.commitment_id = h.commitment_id AND f.version = h.version
