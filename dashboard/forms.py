@@ -29,13 +29,18 @@ class Form:
         self.name = name
         self.fields = tuple(fields)
         self.label = label
+        self.first: dict[str, Any] = {}
 
-    def begin(self, **typed: Any) -> None:
-        """Give every field its first value, unless somebody has typed into it already."""
+    def begin(self, **first: Any) -> None:
+        """Say what stands in the fields before anybody typed."""
         st.session_state.setdefault(self.key(_REQUEST), uuid.uuid4().hex)
-        for field in self.fields:
-            first = st.session_state.get(NAME, "") if field == "by" else ""
-            st.session_state.setdefault(self.key(field), typed.get(field, first))
+        # These are handed to the widgets as their defaults. Put into the session state instead,
+        # they would be lost in the browser whenever the run that did so is overtaken by another.
+        self.first = {"by": st.session_state.get(NAME, "")} | first
+
+    def value(self, field: str) -> Any:
+        """What stands in a field now."""
+        return st.session_state.get(self.key(field), self.first.get(field))
 
     def key(self, field: str) -> str:
         """Where the value of a field is kept."""
@@ -43,12 +48,14 @@ class Form:
 
     def text(self, field: str, **options: Any) -> None:
         """A line of text, with what is wrong about it."""
-        st.text_input(self.label(field), key=self.key(field), **({"max_chars": 500} | options))
+        first = self.first.get(field, "")
+        st.text_input(self.label(field), first, key=self.key(field), **({"max_chars": 500} | options))
         self.complain(field)
 
     def area(self, field: str, **options: Any) -> None:
         """Several lines of text."""
-        st.text_area(self.label(field), key=self.key(field), **({"max_chars": 10_000} | options))
+        first = self.first.get(field, "")
+        st.text_area(self.label(field), first, key=self.key(field), **({"max_chars": 10_000} | options))
         self.complain(field)
 
     def several(self, field: str, options: Sequence[str], word: Callable[[str], str]) -> None:
@@ -56,11 +63,24 @@ class Form:
         st.multiselect(
             self.label(field),
             options,
+            self.first.get(field, []),
             format_func=word,
             key=self.key(field),
             placeholder=t("forms.choose"),
             filter_mode="contains",
             select_all=False,
+        )
+        self.complain(field)
+
+    def choice(self, field: str, options: Sequence[str], word: Callable[[str], str]) -> None:
+        """One of a few, all of them in sight."""
+        st.radio(
+            self.label(field),
+            options,
+            options.index(self.first[field]),
+            format_func=word,
+            key=self.key(field),
+            horizontal=True,
         )
         self.complain(field)
 

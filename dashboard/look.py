@@ -35,7 +35,7 @@ def form(commitment_id: str | None = None, *, opened: bool = False, leaving: tup
     told = Form(f"look:{commitment_id or ''}", FIELDS, lambda f: t(f"look.field.{f}"))
     told.begin(commitment_ids=[commitment_id] if commitment_id else [], checked_on=today().isoformat())
     titles = {row["id"]: row["title"] for row in queries.standing(con(), at(), OFFERED)}
-    for chosen in st.session_state[told.key("commitment_ids")]:
+    for chosen in told.value("commitment_ids"):
         if chosen not in titles:
             titles[chosen] = queries.commitment(con(), chosen)["title"]
     st.header(t("look.title"))

@@ -46,18 +46,11 @@ def form(disputes: Sequence[Mapping[str, Any]]) -> None:
         told.text("claim", placeholder=t("quarrel.claim_example"))
         for place in range(1, SHOWN + 1):
             _side(told, place, sources)
-        more = any(st.session_state[told.key(f"position_{p}")] for p in range(SHOWN + 1, count + 1))
+        more = any(told.value(f"position_{p}") for p in range(SHOWN + 1, count + 1))
         with st.expander(t("quarrel.more"), expanded=more, key=f"more-{told.name}"):
             for place in range(SHOWN + 1, count + 1):
                 _side(told, place, sources)
-        st.radio(
-            told.label("verdict"),
-            [*VERDICTS, *map(str, range(1, count + 1))],
-            format_func=_verdict,
-            key=told.key("verdict"),
-            horizontal=True,
-        )
-        told.complain("verdict")
+        told.choice("verdict", [*VERDICTS, *map(str, range(1, count + 1))], _verdict)
         told.area("holds", height=80)
         told.area("why", height=80)
         told.several("commitment_ids", list(titles), lambda i: titles[i])
@@ -124,7 +117,7 @@ def _standing(row: Mapping[str, Any]) -> str:
 
 def _sources(told: Form, count: int) -> dict[str, str]:
     """Sources to choose from, and those chosen already."""
-    chosen = [i for p in range(1, count + 1) for i in st.session_state[told.key(f"sources_{p}")]]
+    chosen = [i for p in range(1, count + 1) for i in told.value(f"sources_{p}")]
     known = {s["id"]: s for s in provenance.sources(con(), limit=OFFERED)}
     known |= provenance.sources_by_id(con(), chosen)
     return {i: f"{s['publisher']}: {s['title']} ({s['reliability']})" for i, s in known.items()}
@@ -132,7 +125,7 @@ def _sources(told: Form, count: int) -> dict[str, str]:
 
 def _titles(told: Form) -> dict[str, str]:
     titles = {row["id"]: row["title"] for row in queries.standing(con(), at(), OFFERED)}
-    chosen = [i for i in st.session_state[told.key("commitment_ids")] if i not in titles]
+    chosen = [i for i in told.value("commitment_ids") if i not in titles]
     return titles | {i: queries.commitment(con(), i)["title"] for i in chosen}
 
 

@@ -34,16 +34,18 @@ def form(source: Mapping[str, Any]) -> None:
         )
         return
     choices = ["restore"] if source["withdrawn_at"] else ["regrade", "withdraw"]
-    told.begin(what=choices[0], reliability=source["reliability"])
-    if st.session_state[told.key("what")] not in choices:
-        st.session_state[told.key("what")] = choices[0]
-    st.radio(told.label("what"), choices, format_func=_what, key=told.key("what"), horizontal=True)
-    what = st.session_state[told.key("what")]
+    told.begin(what=choices[0])
+    if told.value("what") not in choices:
+        # Somebody else withdrew or restored it in the meantime.
+        st.session_state.pop(told.key("what"), None)
+    told.choice("what", choices, _what)
+    what = told.value("what")
     with st.form(told.name):
         if what == "regrade":
             st.selectbox(
                 told.label("reliability"),
                 [r.value for r in Reliability],
+                list(Reliability).index(Reliability(source["reliability"])),
                 format_func=lambda r: f"{r} – {t(f'reliability.{r}')}",
                 key=told.key("reliability"),
                 width=320,

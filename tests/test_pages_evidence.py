@@ -376,6 +376,29 @@ class TestADispute:
         assert [s["holds"] for s in row["sides"]] == [False, True, False]
         assert [len(s["source_ids"]) for s in row["sides"]] == [1, 3, 2]
 
+    def test_that_somebody_else_changed_keeps_what_was_typed(self, tracker: Tracker, reader: Any) -> None:
+        tracker.add(make.dispute(), by="ann")
+        form = "quarrel:quarrel"
+        app = put(
+            reader("sources", dispute="quarrel"),
+            form,
+            claim="When exactly was it?",
+            position_1="In spring",
+            because="Clearer.",
+            by="Jo Kim",
+        )
+        tracker.revise(
+            make.dispute(claim="Ann's claim", holds="Then", why="So.", because="I know."), by="ann"
+        )
+        app = press(app, "Save dispute")
+        assert "Someone else changed this while you were editing" in text(app)
+        assert "I know." in text(app)
+        assert app.text_input(key=f"{form}:claim").value == "When exactly was it?"
+        assert app.text_area(key=f"{form}:position_1").value == "In spring"
+        press(app, "Save dispute")
+        (row,) = tracker.sql("SELECT claim, version FROM disputes").to_pylist()
+        assert row == {"claim": "When exactly was it?", "version": 3}
+
 
 class TestTheSecondCoder:
     def begin(self, reader: Any, name: str = "Jo Kim") -> AppTest:

@@ -61,8 +61,14 @@ if read_only():
 coder = st.session_state.get(CODER)
 if coder is None:
     with st.form("coding-who"):
-        st.session_state.setdefault("coding-name", st.session_state.get(forms.NAME, ""))
-        st.text_input(t("coding.name"), key="coding-name", max_chars=200, autocomplete="name", width=320)
+        st.text_input(
+            t("coding.name"),
+            st.session_state.get(forms.NAME, ""),
+            key="coding-name",
+            max_chars=200,
+            autocomplete="name",
+            width=320,
+        )
         st.form_submit_button(t("coding.start"), type="primary", on_click=start)
     st.stop()
 
