@@ -109,7 +109,7 @@ def _submit(told: Form, leaving: tuple[str, ...]) -> None:
     try:
         check = Check.parse(
             {
-                "id": naming.check_id(day.isoformat()),
+                "id": naming.check_id(day.isoformat(), told.request()),
                 "commitment_ids": typed["commitment_ids"],
                 "checked_on": day,
                 "places": forms.lines(typed["places"]),

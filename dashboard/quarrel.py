@@ -174,7 +174,7 @@ def _submit(told: Form, row: Mapping[str, Any] | None, count: int) -> None:
     try:
         dispute = Dispute.parse(
             {
-                "id": row["id"] if row else naming.dispute_id(typed["claim"]),
+                "id": row["id"] if row else naming.dispute_id(typed["claim"], told.request()),
                 "claim": typed["claim"],
                 "sides": [
                     {

@@ -233,7 +233,7 @@ def _submit(commitment_id: str, version: int, replaced: Mapping[str, Any] | None
             | ({} if i not in kept else _as_before(kept[i], graded))
             for i in typed[field] or ()
         ]
-    source, wrong_source = _new_source(typed, by)
+    source, wrong_source = _new_source(typed, by, st.session_state[_key(commitment_id, REQUEST)])
     problems += wrong_source
     if source is not None:
         quote = (typed["quote"] or "").strip() or None
@@ -292,14 +292,14 @@ def _missing(typed: Mapping[str, Any], fields: Sequence[str]) -> list[Problem]:
     return [Problem(f, "missing") for f in fields if typed[f] is None or not str(typed[f]).strip()]
 
 
-def _new_source(typed: Mapping[str, Any], by: str) -> tuple[Source | None, list[Problem]]:
+def _new_source(typed: Mapping[str, Any], by: str, key: str) -> tuple[Source | None, list[Problem]]:
     """The source entered in place, if any field of it was filled, and what is wrong with it."""
     told = {f: typed[f] or None for f in (*NEW_SOURCE, *NEW_GRADES)}
     if not any(told.values()) and typed["credibility"] is None:
         return None, []
     problems = _missing(typed, ("title", "publisher", "reliability", "credibility"))
     named = {p.field for p in problems}
-    name = naming.source_id(told["publisher"] or "", told["published"] or "")
+    name = naming.source_id(told["publisher"] or "", told["published"] or "", key)
     try:
         source = Source.parse(
             told

@@ -184,3 +184,11 @@ def test_a_second_judgement_changes_no_answer_and_stands_beside_the_first(told):
         ("ann", "signed", "joe", "concluded", "No signature is shown")
     ]
     told.verify()
+
+
+def test_a_judgement_sent_twice_under_one_key_lands_once(told):
+    first = told.code("treaty", 2, "signed", by="joe", key="k")
+    assert told.code("treaty", 2, "signed", by="joe", key="k") == first
+    assert agreement(told).events == 1
+    other = told.code("treaty", 3, "signed", by="joe", key="l")
+    assert told.code("treaty", 4, "signed", by="joe") not in (first, other)

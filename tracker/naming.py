@@ -1,30 +1,35 @@
-"""Identifiers for things that people enter without naming them."""
+"""Identifiers for things that people enter without naming them.
+
+Where the key of the request is given, it decides what would be chance: a repeated request
+names the same thing again, and so lands once.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 import unicodedata
 
 
-def source_id(publisher: str, published: str) -> str:
+def source_id(publisher: str, published: str, key: str | None = None) -> str:
     """An identifier for a source, from who published it and when."""
-    return _own(_slug(f"{publisher} {published}") or "source")
+    return _own(_slug(f"{publisher} {published}") or "source", key)
 
 
-def check_id(checked_on: str) -> str:
+def check_id(checked_on: str, key: str | None = None) -> str:
     """An identifier for a check, from its day."""
-    return _own(_slug(f"check {checked_on}"))
+    return _own(_slug(f"check {checked_on}"), key)
 
 
-def dispute_id(claim: str) -> str:
+def dispute_id(claim: str, key: str | None = None) -> str:
     """An identifier for a dispute, from its claim."""
-    return _own(_slug(claim)[:50].strip("-") or "dispute")
+    return _own(_slug(claim)[:50].strip("-") or "dispute", key)
 
 
-def coding_id(commitment_id: str) -> str:
+def coding_id(commitment_id: str, key: str | None = None) -> str:
     """An identifier for a second judgement, from what it is about."""
-    return _own(f"coding-{commitment_id[:80].strip('-')}")
+    return _own(f"coding-{commitment_id[:80].strip('-')}", key)
 
 
 def _slug(text: str) -> str:
@@ -33,6 +38,7 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-")
 
 
-def _own(stem: str) -> str:
+def _own(stem: str, key: str | None) -> str:
     # Two people may enter two documents of one publisher and day at the same moment.
-    return f"{stem}-{secrets.token_hex(3)}"
+    mark = secrets.token_hex(3) if key is None else hashlib.sha256(key.encode()).hexdigest()[:6]
+    return f"{stem}-{mark}"

@@ -199,7 +199,7 @@ class Tracker:
 
         coding = Coding.parse(
             {
-                "id": coding_id(commitment_id),
+                "id": coding_id(commitment_id, key),
                 "commitment_id": commitment_id,
                 "event_version": version,
                 "stage": stage,
