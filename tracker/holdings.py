@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import rfc8785
+
 from tracker.errors import UnknownId
 
 if TYPE_CHECKING:
@@ -36,16 +38,6 @@ def content(con: DuckDBPyConnection, entity: str, entity_id: str) -> tuple[int, 
     return row[0], json.loads(row[1])
 
 
-def contents(con: DuckDBPyConnection) -> dict[tuple[str, str], tuple[int, str, str]]:
-    """Newest version, newest content as canonical JSON and its author, of everything on record."""
-    rows = con.execute(
-        "SELECT entity, entity_id, max(version), "
-        "arg_max(payload, version) FILTER (kind IN ('add', 'revise')), "
-        "arg_max(actor, version) FILTER (kind IN ('add', 'revise')) FROM ledger GROUP BY ALL"
-    ).fetchall()
-    return {(entity, entity_id): tuple(newest) for entity, entity_id, *newest in rows}
-
-
 class Told(NamedTuple):
     """One event on record, as a facts file would tell it."""
 
@@ -53,22 +45,58 @@ class Told(NamedTuple):
     payload: dict[str, Any]
     """Without what it replaces, and why."""
     by: str
-    stands: bool
+    supersedes: int | None
+    withdrawn_by: str | None
+    """Who withdrew or replaced it; None while it stands."""
 
 
-def events(con: DuckDBPyConnection) -> dict[str, list[Told]]:
-    """The events on record, by commitment."""
+class Held(NamedTuple):
+    """All that is on record, as an import needs it."""
+
+    contents: dict[tuple[str, str], tuple[int, str, str]]
+    """Newest version, newest content as canonical JSON and its author, by entity and identifier."""
+    events: dict[str, list[Told]]
+    """Events in the order of their versions, by commitment."""
+    withdrawn: set[tuple[str, str]]
+    """Sources, searches and disputes that do not count."""
+
+
+NOTHING = Held({}, {}, set())
+"""What a store holds that is not there yet."""
+
+
+def held(con: DuckDBPyConnection) -> Held:
+    """Everything on record."""
+    contents = con.execute(
+        "SELECT entity, entity_id, max(version), "
+        "arg_max(payload, version) FILTER (kind IN ('add', 'revise')), "
+        "arg_max(actor, version) FILTER (kind IN ('add', 'revise')) FROM ledger GROUP BY ALL"
+    ).fetchall()
     told: dict[str, list[Told]] = {}
-    for entity_id, version, payload, actor, stands in con.execute(
-        "SELECT l.entity_id, l.version, l.payload, l.actor, h.withdrawn_at IS NULL "
+    for entity_id, version, payload, actor, withdrawn_by in con.execute(
+        "SELECT l.entity_id, l.version, l.payload, l.actor, h.withdrawn_by "
         "FROM ledger AS l JOIN history AS h ON h.commitment_id = l.entity_id AND h.version = l.version "
         "WHERE l.kind = 'event' ORDER BY l.seq"
     ).fetchall():
-        content = json.loads(payload)
-        for key in ("supersedes", "because"):
-            content.pop(key, None)
-        told.setdefault(entity_id, []).append(Told(version, content, actor, stands))
-    return told
+        content, supersedes = _first_told(payload)
+        told.setdefault(entity_id, []).append(Told(version, content, actor, supersedes, withdrawn_by))
+    withdrawn = con.execute(
+        "SELECT 'source', id FROM sources WHERE withdrawn_at IS NOT NULL "
+        "UNION SELECT 'check', id FROM checks WHERE withdrawn_at IS NOT NULL "
+        "UNION SELECT 'dispute', id FROM disputes WHERE withdrawn_at IS NOT NULL"
+    ).fetchall()
+    return Held(
+        {(entity, entity_id): tuple(newest) for entity, entity_id, *newest in contents},
+        told,
+        {(entity, entity_id) for entity, entity_id in withdrawn},
+    )
+
+
+def _first_told(payload: str) -> tuple[dict[str, Any], int | None]:
+    """An event as if it replaced none, and what it replaces."""
+    content: dict[str, Any] = json.loads(payload)
+    content.pop("because", None)
+    return content, content.pop("supersedes", None)
 
 
 _STORED = """
@@ -120,6 +148,8 @@ def stored(
     for commitment_id, payload, evidence in con.execute(
         _STORED_EVENTS, [sorted({commitment_id for commitment_id, _ in wanted})]
     ).fetchall():
+        if '"supersedes"' in payload:
+            payload = rfc8785.dumps(_first_told(payload)[0]).decode()
         if wanted[commitment_id, payload]:
             wanted[commitment_id, payload] -= 1
             kept.append(evidence)

@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from tracker.terms import Stage
 
 
-RECODED = "The facts file now says it differently."
-"""Why an import replaces an event that it had entered before."""
-
-
 class Imported(NamedTuple):
     """What an import of a facts file did: ledger entries made, and things left as others made them."""
 
@@ -236,15 +232,17 @@ class Tracker:
     def import_facts(self, facts: Facts, *, by: str) -> Imported:
         """Enter what is new in a facts file and revise what it says differently.
 
-        What somebody else than `by` has revised since is kept as they left it and named.
+        What somebody else than `by` has revised, withdrawn or replaced since is kept as they
+        left it and named, and so is what cannot be entered because a source was withdrawn.
         A file that is already in makes no entries.
         """
-        known: dict[tuple[str, str], tuple[int, str, str]] = {}
-        told: dict[str, list[holdings.Told]] = {}
+        from tracker import reconcile
+
+        held = holdings.NOTHING
         if self.store.exists():
             with self.store.reading() as con:
-                known, told = holdings.contents(con), holdings.events(con)
-        drafts, kept = _differences(facts, known, told, by)
+                held = holdings.held(con)
+        drafts, kept = reconcile.differences(facts, held, by)
         entries = self.store.append(drafts, actor=by) if drafts else []
         return Imported(len(entries), tuple(kept))
 
@@ -295,42 +293,3 @@ def fill(store: Store, seed: Path) -> int:
     from tracker import exchange
 
     return store.adopt(exchange.read(seed))
-
-
-def _differences(
-    facts: Facts,
-    contents: dict[tuple[str, str], tuple[int, str, str]],
-    told: dict[str, list[holdings.Told]],
-    by: str,
-) -> tuple[list[Draft], list[str]]:
-    """The drafts that bring a store to what a facts file says, and what others changed since."""
-    from tracker.ledger import canonical
-
-    drafts: list[Draft] = []
-    kept: list[str] = []
-    for thing in facts.things:
-        known = contents.get((thing.entity, thing.id))
-        if known is None:
-            drafts.append(Draft.add(thing))
-        elif known[1] != canonical(thing.model_dump(mode="json")):
-            if known[2] == by:
-                drafts.append(Draft.revise(thing, known[0]))
-            else:
-                kept.append(f"{thing.entity} {thing.id}")
-    for event in facts.events:
-        known = contents.get((Entity.COMMITMENT, event.commitment_id))
-        payload = event.model_dump(mode="json")
-        here = told.get(event.commitment_id, [])
-        if any(t.payload == payload for t in here):
-            continue
-        # What is told in the same words of the same date is the same event, coded anew.
-        same = [
-            t for t in here if t.stands and all(t.payload[k] == payload[k] for k in ("happened_on", "note"))
-        ]
-        if same and same[0].by != by:
-            kept.append(f"event {event.commitment_id} {same[0].version}")
-            continue
-        if same:
-            event = event.model_copy(update={"supersedes": same[0].version, "because": RECODED})
-        drafts.append(Draft.event(event, known[0] if known else None))
-    return drafts, kept

@@ -96,7 +96,9 @@ def _facts_loader(path: Path) -> Load:
                 f"{computed}; the verdict is kept as a note, the status follows the events"
             )
         for name in imported.kept:
-            click.echo(f"note: {name}: changed here since by somebody else, kept as it is")
+            click.echo(
+                f"note: {name}: corrected here since, or cites a source that was withdrawn; left as it is"
+            )
         click.echo(f"ledger: {imported.entries} new entries")
 
     return load
