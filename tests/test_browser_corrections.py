@@ -135,4 +135,4 @@ def test_what_is_told_without_proof_is_shown_as_claimed(
     expect(page.get_by_role("link", name="Canadian Patrol Submarine Project (Korean bid)")).to_be_visible()
     visit(page, served, "commitment?id=cpsp")
     expect(page.get_by_text("Claimed: Redirected").first).to_be_visible()
-    expect(page.get_by_text("Sources say Redirected; the evidence on record supports no more than")).to_be_visible()
+    expect(page.get_by_text("Sources say that it has ended (Redirected)")).to_be_visible()

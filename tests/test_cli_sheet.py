@@ -6,6 +6,7 @@ import pytest
 from command import Command
 from rich.cells import cell_len
 
+BY = ("--by", "ann")
 PRINTED = (
     "--title=Notice",
     "--publisher=Gazette",
@@ -190,3 +191,19 @@ def test_a_sheet_as_data_holds_all_that_the_text_says(tracker_command):
     assert (
         "Who hosts the forum? (open) - The ministry (open) B Belmora Daily: 제1차 방산협력포럼 개최" in text
     )
+
+
+def test_what_is_held_for_now_does_not_hold_yet(real):
+    text = flat(real("show", "defence-industry-cooperation-forum"))
+    assert "(open)" in text
+    assert "Held for now: Undecided; the roadshow fits the co-hosting wording best" in text
+    assert "What holds: Undecided" not in text
+
+
+def test_evidence_that_was_withdrawn_is_not_called_missing(tracker_command):
+    tracker_command("withdraw", "source", "statement-2024", "--reason", "A forgery.", *BY)
+    text = flat(tracker_command("show", "research-mou"))
+    assert "evidence reaches nowhere: none that counts is on record" in text
+    told = ("--stage=signed", "--on=2025-03", "--note=Signed.", "--source=statement-2024:1")
+    line = tracker_command.refused(1, "update", "research-mou", *told, *BY)
+    assert "tracker withdraw source statement-2024 --undo --reason WHY --by NAME" in line

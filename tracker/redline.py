@@ -1,11 +1,27 @@
-"""Two wordings compared word by word."""
+"""Wordings of a commitment, and two of them compared word by word."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Callable
 from difflib import SequenceMatcher
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from tracker import queries
+from tracker.clocks import At
+from tracker.queries import Row
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+FIELDS = (
+    "title", "pledge", "fulfilment_test", "kind", "pillar", "agreement_id", "parties", "parties_basis",
+    "headline", "due", "cadence", "cadence_note", "lapses_after", "source_ids", "related_source_ids",
+    "milestones", "open_questions", "conflicts", "assessment",
+)  # fmt: skip
+"""Fields of a wording, those that everybody reads first."""
+_STEP = ("name", "expected", "expected_basis", "reached", "note")
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -33,3 +49,34 @@ def redline(before: str, after: str) -> list[Piece]:
         if k < m:
             pieces.append(Piece("new", "".join(new[k:m])))
     return pieces
+
+
+def wordings(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) -> list[Row]:
+    """Every wording of a commitment with its milestones, oldest first."""
+    found = queries.wordings(con, commitment_id, at)
+    for wording in found:
+        then = At(dt.date.max, wording["known_from"])
+        steps = queries.milestones(con, commitment_id, then)
+        wording["milestones"] = [{name: step[name] for name in _STEP} for step in steps]
+    return found
+
+
+def reworded(before: Row, after: Row) -> list[str]:
+    """The fields of `FIELDS` in which two of these wordings differ, in order."""
+    return [field for field in FIELDS if before[field] != after[field]]
+
+
+def readable(value: Any, name: Callable[[str], str] = str) -> str:
+    """A value as text to be compared: an item of a list a line, the named parts of a thing in one.
+
+    `name` puts a word to the name of a part.
+    """
+    if isinstance(value, list):
+        return "\n".join(readable(item, name).replace("\n", "; ") for item in value)
+    if isinstance(value, dict):
+        return "; ".join(
+            f"{name(k)}: {readable(v, name)}" for k, v in value.items() if v is not None and v != []
+        )
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

@@ -13,7 +13,6 @@ from tracker.terms import Entity
 from tracker.words import Words
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
     from rich.text import Text
 
     from tracker.queries import Row
@@ -24,12 +23,6 @@ _THINGS = {
     "check": Entity.CHECK,
     "dispute": Entity.DISPUTE,
 }
-_WORDING = (
-    "title", "pledge", "fulfilment_test", "kind", "pillar", "agreement_id", "parties", "parties_basis",
-    "headline", "due", "cadence", "cadence_note", "lapses_after", "source_ids", "related_source_ids",
-    "milestones", "open_questions", "conflicts", "assessment",
-)  # fmt: skip
-"""Fields of a wording, those that everybody reads first."""
 
 
 @click.command("withdraw")
@@ -108,12 +101,12 @@ def diff_command(
     [-What went-] and {+what came+}, with who changed it, when and why. A version that
     recorded an event has the wording of the one before.
     """
-    from tracker import queries
+    from tracker import queries, redline
 
     tracker = output.opened(ctx)
     with tracker.store.reading() as con:
         newest = queries.commitment(con, commitment_id)["version"]
-        wordings = _wordings(con, commitment_id)
+        wordings = redline.wordings(con, commitment_id)
     for version in (old, new):
         if version is not None and version > newest:
             raise Refused("no-version", id=commitment_id, version=version, newest=newest)
@@ -129,22 +122,6 @@ def diff_command(
         click.echo(Words("en")("diff.same", id=commitment_id, **facts))
 
 
-def _wordings(con: DuckDBPyConnection, commitment_id: str) -> list[Row]:
-    """Every wording with its milestones, oldest first."""
-    import datetime as dt
-
-    from tracker import queries
-    from tracker.clocks import At
-
-    steps = ("name", "expected", "expected_basis", "reached", "note")
-    found = queries.wordings(con, commitment_id)
-    for wording in found:
-        at = At(dt.date.max, wording["known_from"])
-        milestones = queries.milestones(con, commitment_id, at)
-        wording["milestones"] = [{name: m[name] for name in steps} for m in milestones]
-    return found
-
-
 def _at(wordings: list[Row], version: int) -> Row:
     """The wording in force at a version."""
     return next(w for w in reversed(wordings) if w["version"] <= version)
@@ -152,7 +129,7 @@ def _at(wordings: list[Row], version: int) -> Row:
 
 def _compared(commitment_id: str, wordings: list[Row], before: Row, after: Row) -> dict[str, Any]:
     """The fields that differ, with the redline of each, and the revisions in between."""
-    from tracker.redline import redline
+    from tracker.redline import readable, redline, reworded
 
     first, last = sorted((wordings.index(before), wordings.index(after)))
     return {
@@ -173,21 +150,11 @@ def _compared(commitment_id: str, wordings: list[Row], before: Row, after: Row) 
                 "field": name,
                 "before": before[name],
                 "after": after[name],
-                "pieces": [p._asdict() for p in redline(_text(before[name]), _text(after[name]))],
+                "pieces": [p._asdict() for p in redline(readable(before[name]), readable(after[name]))],
             }
-            for name in _WORDING
-            if before[name] != after[name]
+            for name in reworded(before, after)
         ],
     }
-
-
-def _text(value: Any) -> str:
-    """A value as text to be read: an item of a list a line, the named parts of a thing in one."""
-    if isinstance(value, list):
-        return "\n".join(_text(item).replace("\n", "; ") for item in value)
-    if isinstance(value, dict):
-        return "; ".join(f"{k}: {_text(v)}" for k, v in value.items() if v is not None and v != [])
-    return formats.cell(value)
 
 
 def _print(found: dict[str, Any]) -> None:

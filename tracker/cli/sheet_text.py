@@ -242,10 +242,10 @@ def _disputes(page: _Page, found: Row) -> None:
             said = f" ({page.words(f'sheet.{verdict}')})" if verdict else ""
             page.line(f"- {side['position']}{said}", 4)
             page.line(_named(side["sources"]), 8)
-        for name in ("what_holds", "why"):
-            text = dispute[name.removeprefix("what_")]
-            if text:
-                page.say(name, 4, text=text)
+        if dispute["holds"]:
+            page.say("what_holds" if dispute["settled"] else "held_for_now", 4, text=dispute["holds"])
+        if dispute["why"]:
+            page.say("why", 4, text=dispute["why"])
 
 
 def _named(sources: Iterable[Any]) -> str:
