@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from tracker import rules
 from tracker.record import Event, Item, Record
-from tracker.tables import insert, value
+from tracker.tables import as_text, reading
 from tracker.terms import Bearing, Credibility, Kind, Reliability, SourceKind, Stage
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _FOREVER = dt.datetime(9999, 12, 31)
+_TOUCHED = "(SELECT commitment_id FROM touched)"
 
 
-def judge(con: DuckDBPyConnection) -> None:
+def judge(con: DuckDBPyConnection, now: dt.datetime) -> None:
     """Judge the commitments in the table `touched` anew; close what no longer holds, add what is new."""
-    now = value(con, "SELECT max(recorded_at) FROM fresh")
     known = {"known_from": now, "known_to": _FOREVER, "rules_version": rules.RULES_VERSION}
     spans: list[dict[str, Any]] = []
     found: list[dict[str, Any]] = []
@@ -58,32 +58,29 @@ def _replace(
     con: DuckDBPyConnection, table: str, place: str, rows: list[dict[str, Any]], now: dt.datetime
 ) -> None:
     """Let these rows be what is known from now on; `place` tells the rows of a commitment apart."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE judged AS FROM {table} LIMIT 0")
-    insert(con, "judged", rows)
     said = "* EXCLUDE (known_from, known_to)"
-    standing = (
-        f"{table} WHERE known_to = TIMESTAMP '9999-12-31' "
-        "AND commitment_id IN (SELECT commitment_id FROM touched)"
-    )
+    moved = con.execute(
+        f"CREATE OR REPLACE TEMP TABLE moved AS "
+        f"WITH judged AS MATERIALIZED (SELECT {said} FROM ({reading(con, table)})), "
+        f"standing AS MATERIALIZED (SELECT {said} FROM {table} "
+        f"WHERE known_to = TIMESTAMP '9999-12-31' AND commitment_id IN {_TOUCHED}) "
+        "SELECT false AS comes, * FROM (FROM standing EXCEPT FROM judged) "
+        "UNION ALL SELECT true AS comes, * FROM (FROM judged EXCEPT FROM standing)",
+        [as_text(rows)],
+    ).fetchone()
+    if moved == (0,):
+        return
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE gone AS SELECT {said} FROM {standing} EXCEPT SELECT {said} FROM judged"
-    )
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE come AS SELECT {said} FROM judged EXCEPT SELECT {said} FROM {standing}"
-    )
-    con.execute(
-        f"UPDATE {table} SET known_to = ? FROM gone WHERE known_to = TIMESTAMP '9999-12-31' "
-        f"AND {table}.commitment_id = gone.commitment_id AND {table}.{place} = gone.{place}",
+        f"UPDATE {table} SET known_to = ? FROM moved WHERE NOT comes "
+        f"AND {table}.known_to = TIMESTAMP '9999-12-31' "
+        f"AND {table}.commitment_id = moved.commitment_id AND {table}.{place} = moved.{place}",
         [now],
     )
     con.execute(
-        f"INSERT INTO {table} BY NAME SELECT *, CAST(? AS TIMESTAMP) AS known_from, "
-        f"TIMESTAMP '9999-12-31' AS known_to FROM come ORDER BY commitment_id, {place}",
+        f"INSERT INTO {table} BY NAME SELECT * EXCLUDE (comes), CAST(? AS TIMESTAMP) AS known_from, "
+        f"TIMESTAMP '9999-12-31' AS known_to FROM moved WHERE comes ORDER BY commitment_id, {place}",
         [now],
     )
-
-
-_TOUCHED = "(SELECT commitment_id FROM touched)"
 
 
 def _records(con: DuckDBPyConnection) -> dict[str, tuple[Record, dict[int, list[str]]]]:
@@ -126,10 +123,9 @@ def _records(con: DuckDBPyConnection) -> dict[str, tuple[Record, dict[int, list[
         "SELECT d.commitment_id, d.kind, CAST(f.known_from AS DATE), "
         "list_transform(d.parties, lambda p: p.name), d.due_latest, d.cadence, d.lapses_after "
         "FROM definitions AS d "
-        "JOIN (SELECT commitment_id, min(known_from) AS known_from FROM definitions GROUP BY ALL) AS f "
-        "USING (commitment_id) "
-        f"WHERE d.known_to = TIMESTAMP '9999-12-31' AND commitment_id IN {_TOUCHED} "
-        "ORDER BY commitment_id"
+        "JOIN (SELECT commitment_id, min(known_from) AS known_from FROM definitions "
+        f"WHERE commitment_id IN {_TOUCHED} GROUP BY ALL) AS f USING (commitment_id) "
+        "WHERE d.known_to = TIMESTAMP '9999-12-31' ORDER BY commitment_id"
     ).fetchall()
     return {
         commitment_id: (

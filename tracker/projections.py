@@ -111,7 +111,8 @@ def project(con: DuckDBPyConnection, first: int, last: int) -> None:
     con.execute(_BATCH.format(first=int(first), last=int(last)))
     _read_dates(con)
     # A statement costs milliseconds even when there is nothing for it to do.
-    present = {row[0] for row in con.execute("SELECT DISTINCT section FROM fresh").fetchall()}
+    sections, now = con.execute("SELECT list(DISTINCT section), max(recorded_at) FROM fresh").fetchall()[0]
+    present = set(sections)
     for section in _SECTIONS:
         if section in present:
             con.execute(_sql(section))
@@ -119,10 +120,10 @@ def project(con: DuckDBPyConnection, first: int, last: int) -> None:
         _mark(con)
     if present & {"commitment", "event", "withdrawal"}:
         con.execute(_HEADS)
-    judging.judge(con)
+    judging.judge(con, now)
     adopted = adopted_at(con)
     # Entries taken over from another store may be older than the rule book is here.
-    if adopted is not None and value(con, "SELECT max(recorded_at) FROM fresh") <= adopted:
+    if adopted is not None and now <= adopted:
         forget_before(con, adopted)
 
 
@@ -152,7 +153,8 @@ def _read_dates(con: DuckDBPyConnection) -> None:
         "ORDER BY edtf"
     ).fetchall()
     texts = [Edtf(text) for (text,) in rows]
-    insert(con, "dates", [{"edtf": t, "earliest": t.earliest, "latest": t.latest} for t in texts])
+    if texts:
+        insert(con, "dates", [{"edtf": t, "earliest": t.earliest, "latest": t.latest} for t in texts])
 
 
 def rebuild(con: DuckDBPyConnection) -> None:
@@ -212,32 +214,26 @@ def _has(con: DuckDBPyConnection, table: str, column: str) -> bool:
 
 def _drop(con: DuckDBPyConnection) -> None:
     """Drop every view, macro and table but those that do not follow from the ledger."""
-    for listing, what in (
-        ("SELECT view_name FROM duckdb_views() WHERE NOT internal AND NOT temporary", "VIEW"),
-        (
-            "SELECT DISTINCT function_name FROM duckdb_functions() "
-            "WHERE NOT internal AND function_type = 'table_macro'",
-            "MACRO TABLE",
-        ),
-        (
-            "SELECT DISTINCT function_name FROM duckdb_functions() "
-            "WHERE NOT internal AND function_type = 'macro'",
-            "MACRO",
-        ),
-        ("SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary", "TABLE"),
-    ):
-        for (name,) in con.execute(listing).fetchall():
-            if name not in _KEPT:
-                con.execute(f'DROP {what} "{name}"')
+    tables = con.execute(
+        "SELECT 'VIEW', view_name FROM duckdb_views() WHERE NOT internal AND NOT temporary "
+        "UNION ALL "
+        "SELECT 'TABLE', table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary"
+    ).fetchall()
+    standing = [found for found in tables if found[1] not in _KEPT]
+    if not standing:
+        return
+    macros = con.execute(
+        "SELECT DISTINCT if(function_type = 'macro', 'MACRO', 'MACRO TABLE'), function_name "
+        "FROM duckdb_functions() WHERE NOT internal AND function_type IN ('macro', 'table_macro')"
+    ).fetchall()
+    con.execute("".join(f'DROP {what} "{name}";' for what, name in [*macros, *standing]))
 
 
 def _make(con: DuckDBPyConnection) -> None:
     """Make every table, view and macro, and fill those that do not depend on entries."""
     con.execute(_sql("schema"))
     _describe_columns(con)
-    con.executemany(
-        "INSERT INTO lifecycle VALUES (?, ?, ?, ?, ?, ?, ?)", [list(r) for r in lifecycle.table()]
-    )
+    insert(con, "lifecycle", [row._asdict() for row in lifecycle.table()])
     insert(
         con,
         "ceilings",
@@ -257,12 +253,13 @@ def _make(con: DuckDBPyConnection) -> None:
 
 def _describe_columns(con: DuckDBPyConnection) -> None:
     """Give columns of views the comment of the column that they show."""
-    for view, table in _SHOWS.items():
-        comments = con.execute(
-            "SELECT v.column_name, t.comment FROM duckdb_columns() AS v "
-            "JOIN duckdb_columns() AS t USING (column_name) "
-            "WHERE v.table_name = ? AND t.table_name = ? AND v.comment IS NULL",
-            [view, table],
-        ).fetchall()
-        for column, comment in comments:
-            con.execute(f"""COMMENT ON COLUMN {view}."{column}" IS '{comment.replace("'", "''")}'""")
+    shown = ", ".join(f"('{view}', '{table}')" for view, table in _SHOWS.items())
+    comments = con.execute(
+        "WITH described AS MATERIALIZED (FROM duckdb_columns() WHERE NOT internal) "
+        "SELECT shown.seen, v.column_name, t.comment "
+        f"FROM (VALUES {shown}) AS shown(seen, kept) "
+        "JOIN described AS v ON v.table_name = shown.seen AND v.comment IS NULL "
+        "JOIN described AS t ON t.table_name = shown.kept AND t.column_name = v.column_name"
+    ).fetchall()
+    quoted = [(view, column, comment.replace("'", "''")) for view, column, comment in comments]
+    con.execute("".join(f"""COMMENT ON COLUMN {v}."{c}" IS '{comment}';""" for v, c, comment in quoted))
