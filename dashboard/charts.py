@@ -104,6 +104,7 @@ def agenda(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
     """Days from today to each date: passed to the left of the line, coming to the right."""
     looks = {
         "late": theme.SCHEDULE[Schedule.LATE],
+        "lapsed": theme.SCHEDULE[Schedule.LAPSED],
         "unknown": theme.SCHEDULE[Schedule.UNKNOWN],
         "next": theme.SCHEDULE[Schedule.DUE_SOON],
     }

@@ -102,7 +102,7 @@ def test_the_answers_on_record_are_those_of_the_rules_for_all_and_for_each_party
             (party, *(getattr(a, s) for s in said)) for party, a in expected
         ], day
     assert [(a["stage"], a["claimed_stage"]) for a in found] == [
-        ("pledged", "ongoing"), ("pledged", "signed"), ("pledged", "ongoing"),
+        ("pledged", "signed"), ("pledged", "signed"), ("pledged", "ongoing"),
     ]  # fmt: skip
 
 

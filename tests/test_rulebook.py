@@ -11,7 +11,7 @@ import tracker
 from tracker.rules import RULES_VERSION
 
 PACKAGE = Path(tracker.__file__).parent
-MODULES = ("rules.py", "proof.py", "schedule.py", "record.py", "dates.py", "lifecycle.py")
+MODULES = ("rules.py", "steps.py", "proof.py", "schedule.py", "record.py", "dates.py", "lifecycle.py")
 TABLES = ("lifecycle.toml",)
 EDITIONS = tomllib.loads((PACKAGE / "rulebook.toml").read_text(encoding="utf-8"))["edition"]
 

@@ -1,11 +1,12 @@
 """What the rules say of one commitment on one day."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
 from records import RECORDED, day, event, item, record
 
-from tracker import proof, rules
+from tracker import proof, rules, steps
 from tracker.terms import Schedule, Stage, Status
 
 PARTIES = ("Arvania", "Belmora")
@@ -229,9 +230,9 @@ def test_an_outweighed_report_leaves_the_stage_where_it_was():
 
 
 def test_the_events_that_count_are_those_that_are_supported_and_the_first_that_stands_for_the_promise():
-    steps = [("proposed", "2024-01-01"), ("signed", "2024-05-05", PRESS), ("approved", "2024-06-06", NEWS)]
-    found = record(*steps, parties=PARTIES)
-    kept = rules.proven(found, found.events)
+    told = [("proposed", "2024-01-01"), ("signed", "2024-05-05", PRESS), ("approved", "2024-06-06", NEWS)]
+    found = record(*told, parties=PARTIES)
+    kept = steps.proven(found, found.events)
     assert [(e.version, e.stage) for e in kept] == [
         (2, Stage.PROPOSED), (3, Stage.PLEDGED), (4, Stage.APPROVED),
     ]  # fmt: skip
@@ -240,8 +241,8 @@ def test_the_events_that_count_are_those_that_are_supported_and_the_first_that_s
 def test_only_one_unproved_step_stands_for_the_promise():
     twice = record(("signed", "2024-05-05", PRESS), ("in-force", "2024-06-06", PRESS))
     after = record(("pledged", "2024-03-03"), ("signed", "2024-05-05", PRESS))
-    assert [e.version for e in rules.proven(twice, twice.events)] == [2]
-    assert [e.version for e in rules.proven(after, after.events)] == [2]
+    assert [e.version for e in steps.proven(twice, twice.events)] == [2]
+    assert [e.version for e in steps.proven(after, after.events)] == [2]
 
 
 @pytest.mark.parametrize(
@@ -249,7 +250,8 @@ def test_only_one_unproved_step_stands_for_the_promise():
     [
         # Were it proved, it would be kept, or called off: then nobody can say late.
         ("mou", ("signed", PRESS), "unknown"),
-        ("mou", ("signed", BLOG), "unknown"),
+        # A rumour excuses nobody.
+        ("mou", ("signed", BLOG), "late"),
         ("mou", ("withdrawn", PRESS), "unknown"),
         # Were it proved, it would still be late.
         ("legal-instrument", ("signed", PRESS), "late"),
@@ -296,15 +298,60 @@ def test_another_edition_told_of_and_not_proved_is_not_late_though_the_stage_sta
 # The parties, each for itself
 
 
-def test_a_step_of_one_party_moves_its_answer_and_that_of_all_but_not_the_others():
-    treaty = record(
-        ("signed", "2024-03-03"),
-        ("in-force", "2024-06-06", [item()], "Arvania"),
-        parties=PARTIES,
-    )
-    found = rules.judge(treaty, RECORDED)
-    assert found.stage == "in-force"
-    assert [(a.party, a.stage) for a in found.answers] == [("Arvania", "in-force"), ("Belmora", "signed")]
+@pytest.mark.parametrize(
+    ("stages", "whole", "since"),
+    [
+        # Approval is given at home, and a promise can be given up by one; the rest needs all.
+        ([("approved", "2024-06-06", "Arvania")], "approved", "2024-06-06"),
+        ([("withdrawn", "2024-06-06", "Arvania")], "withdrawn", "2024-06-06"),
+        ([("in-force", "2024-06-06", "Arvania")], "concluded", "2024-03-03"),
+        ([("signed", "2024-06-06", "Arvania"), ("signed", "2024-07-07", "Belmora")], "signed", "2024-07-07"),
+        (
+            [("in-force", "2024-06-06", "Arvania"), ("signed", "2024-07-07", "Belmora")],
+            "signed",
+            "2024-07-07",
+        ),
+        # A step back of one does not take all of them back.
+        ([("in-negotiation", "2024-06-06", "Belmora")], "concluded", "2024-03-03"),
+    ],
+)
+def test_a_step_of_one_party_moves_all_of_them_only_where_one_is_enough(stages, whole, since):
+    told = [(stage, on, [item()], party) for stage, on, party in stages]
+    found = rules.judge(record(("concluded", "2024-03-03"), *told, parties=PARTIES), RECORDED)
+    assert (found.stage, found.stage_since) == (whole, since)
+    reached = {party: stage for stage, _, party in stages}
+    assert {a.party: a.stage for a in found.answers} == dict.fromkeys(PARTIES, "concluded") | reached
+
+
+@pytest.mark.parametrize(
+    ("end", "later"),
+    [("withdrawn", "in-negotiation"), ("lapsed", "signed")],
+)
+def test_what_was_recorded_had_happened_by_then_however_vague_its_date(end, later):
+    early = event(end, "2026", version=2, recorded=day("2026-02-01"))
+    exact = event(later, "2026-03-15", version=3, recorded=day("2026-03-16"))
+    treaty = dataclasses.replace(record(recorded=day("2026-01-01")), events=(early, exact))
+    assert rules.judge(treaty, day("2026-03-01")).stage == end
+    assert rules.judge(treaty, day("2026-05-20")).stage == later
+
+
+def test_a_claim_made_after_the_date_and_one_that_was_refuted_leave_it_late():
+    memo = {"kind": "mou", "parties": PARTIES, "due": day("2024-12-31"), "checks": (day("2025-05-05"),)}
+    pledged = ("pledged", "2024-03-03")
+    refuted = [*PRESS, item("A1", "Register", "contradicts")]
+    for stage, on, items in (("signed", "2025-02-02", PRESS), ("signed", "2024-12-12", refuted)):
+        found = rules.judge(record(pledged, (stage, on, items), **memo), RECORDED)
+        assert (found.schedule, found.claimed_stage) == ("late", "signed")
+
+
+@pytest.mark.parametrize(
+    ("items", "schedule"),
+    [([item("F6", "Blog", kind="blog")], "unknown"), (PRESS, "late"), ([item()], "late")],
+)
+def test_a_rumour_after_the_date_makes_nobody_late(items, schedule):
+    told = [("pledged", "2024-03-03"), ("precursor", "2025-02-02", items)]
+    found = rules.judge(record(*told, due=day("2024-12-31")), RECORDED)
+    assert found.schedule == schedule
 
 
 def test_every_answer_is_found_by_the_rules_for_the_whole():
@@ -375,6 +422,6 @@ def test_the_officials_of_every_party_prove_a_step_that_one_of_them_alone_does_n
     alone = [event("signed", "2024-05-05", [official("Arvania")])]
     both = [event("signed", "2024-05-05", [official("Arvania"), official("Belmora")])]
     found = record(parties=PARTIES)
-    assert [e.stage for e in rules.proven(found, alone)] == [Stage.PLEDGED]
-    assert rules.proven(found, both) == both
+    assert [e.stage for e in steps.proven(found, alone)] == [Stage.PLEDGED]
+    assert steps.proven(found, both) == both
     assert set(proof.OFFICIAL) == {"record", "official", "release"}

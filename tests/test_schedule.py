@@ -5,7 +5,7 @@ import datetime as dt
 
 import make
 import pytest
-from records import day, event, item, record
+from records import RECORDED, day, event, item, record
 
 from tracker import rules, schedule
 from tracker.errors import Invalid
@@ -147,7 +147,7 @@ def test_a_stated_date_goes_before_the_cadence():
         ("legal-instrument", [("signed", "2024-03-20")], "2024-03-31", None, "2024-03-31", False),
         # On the very day, and where the date of the session is vague, it may have been in time.
         ("dialogue", [("inaugural-held", "2024-03-31")], "2024-03-31", None, None, True),
-        ("dialogue", [("inaugural-held", "2024")], "2024-03-31", None, None, True),
+        ("dialogue", [("inaugural-held", "2024")], "2024-03-31", None, "2024-03-31", False),
         # With a rhythm, an edition older than one interval belongs to an earlier date.
         ("dialogue", [("recurring", "2026-02-25")], "2028-12-31", "P2Y", "2028-12-31", False),
         ("dialogue", [("recurring", "2026-12-31")], "2028-12-31", "P2Y", "2028-12-31", False),
@@ -158,6 +158,13 @@ def test_a_stated_date_goes_before_the_cadence():
 def test_a_stated_date_is_awaited_until_it_is_answered(kind, events, due, cadence, expected, answered):
     found = awaited(record(*events, kind=kind, due=day(due), cadence=cadence))
     assert (found.due, found.answered) == (day(expected), answered)
+
+
+def test_a_session_that_may_have_been_in_time_leaves_open_whether_it_was():
+    talks = record(("inaugural-held", "2024"), kind="dialogue", due=day("2024-03-31"))
+    assert awaited(talks).perhaps
+    looked = dataclasses.replace(talks, checks=(day("2025-05-05"),))
+    assert rules.judge(looked, RECORDED).schedule is Schedule.UNKNOWN
 
 
 def test_what_was_kept_in_time_is_never_called_late():
@@ -277,9 +284,10 @@ def test_another_edition_takes_a_lapsed_rhythm_up_again():
         ([("pledged", "2024-03-04"), ("precursor", "2024-05-05")], [], "2025-01-01", "2024-05-05"),
         # A vague date speaks for its first day only.
         ([("signed", "2024-05")], [], "2025-01-01", "2024-05-01"),
-        # An event whose sources were all withdrawn speaks for none; one that is only told of does.
+        # An event whose sources were all withdrawn speaks for none, nor does a rumour.
         ([("pledged", "2024-03-04"), ("signed", "2024-05-05", [])], [], "2025-01-01", "2024-03-04"),
-        ([("signed", "2024-05-05", [item("F6", kind="blog")])], [], "2025-01-01", "2024-05-05"),
+        ([("signed", "2024-05-05", [item("F6", kind="blog")])], [], "2025-01-01", None),
+        ([("signed", "2024-05-05", [item("C2", kind="blog")])], [], "2025-01-01", "2024-05-05"),
         # It is the day that is told of, not the day of print.
         ([("signed", "2024-05-05", [item(published="2024-12-24")])], [], "2025-01-01", "2024-05-05"),
         ([], [], "2025-06-01", None),

@@ -24,7 +24,7 @@ def agenda(con: DuckDBPyConnection, at: At | None = None, limit: int = 12) -> li
     """Dates that are awaited, oldest first: those of commitments and of their open milestones.
 
     `days` counts from the day asked for to the latest day of the date. `state` is late,
-    unknown or next; for the date of a commitment it is its schedule, and for a milestone,
+    lapsed, unknown or next; for the date of a commitment it is its schedule, and for a milestone,
     which no rule calls late, whether its day has passed. A milestone in whose window the
     date of its commitment lies stands for both; `binds` tells such dates from mere steps.
     `basis` is stated, inferred, or rhythm: last edition plus interval.

@@ -3,7 +3,7 @@
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tracker.terms import Kind, Requirement, Stage, Status
 
@@ -24,10 +24,21 @@ class Row(NamedTuple):
 
 
 @cache
+def _file() -> dict[str, Any]:
+    text = files("tracker").joinpath("lifecycle.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def one_sided() -> frozenset[Stage]:
+    """Stages to which a step of one party leads all of them."""
+    return frozenset(Stage(stage) for stage in _file()["one-sided"]["stages"])
+
+
+@cache
 def table() -> tuple[Row, ...]:
     """Every row, by kind and ordinal."""
-    text = files("tracker").joinpath("lifecycle.toml").read_text(encoding="utf-8")
-    data = tomllib.loads(text)
+    data = _file()
     return tuple(
         Row(
             Kind(kind),

@@ -12,12 +12,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from tracker import lifecycle, proof, schedule
+from tracker import lifecycle, proof, schedule, steps
 from tracker.record import Event, Item, Record
 from tracker.terms import (
     Bearing,
     Confidence,
-    Kind,
     Requirement,
     Schedule,
     Stage,
@@ -96,133 +95,94 @@ def judge(record: Record, today: dt.date) -> Judgement | None:
     """The judgement on a day; None while the commitment was not yet on anybody's record.
 
     The latest supported event sets the stage, and movement backwards is allowed; see
-    `course` for what is the latest where dates are vague, and `proven` for what counts.
+    `steps.course` for what is the latest where dates are vague, `steps.proven` for what
+    counts, and `steps.readings` for what one party does alone.
     """
     seen = record.as_of(today)
-    steps = [e for e in seen.events if e.stage is not Stage.PRECURSOR]
-    if not steps and today < record.recorded_on:
+    whole, each = steps.readings(seen)
+    if not any(e.stage is not Stage.PRECURSOR for e in seen.events) and today < record.recorded_on:
         return None
-    kept = proven(record, steps)
-    run = _last_run(course(record.kind, kept))
-    stage, claimed = _reached(record.kind, run, steps)
-    status = lifecycle.of(record.kind)[stage].status
-    reaches = schedule.evidence_reaches(seen, today)
-    awaited = schedule.awaited(seen, kept)
-    answers = tuple(_answer(seen, p, steps, reaches, today) for p in record.parties)
+    status = lifecycle.of(record.kind)[whole.stage].status
+    reaches = evidence_reaches(seen, today)
+    awaited = schedule.awaited(seen, whole.kept)
     return Judgement(
-        stage=stage,
-        claimed_stage=claimed,
+        stage=whole.stage,
+        claimed_stage=whole.claimed,
         status=status,
-        stage_since=run[0].happened_on if run else None,
-        schedule=_schedule(seen, kept, steps, (stage, claimed), reaches, today),
-        confidence=confidence(status, [i for e in run for i in e.items], seen.contested),
-        disputed=seen.disputed or any(i.bearing is Bearing.CONTRADICTS for e in steps for i in e.items),
-        official_stage=official_stage(record, steps),
+        stage_since=whole.run[0].happened_on if whole.run else None,
+        schedule=_schedule(seen, whole, reaches, today),
+        confidence=confidence(status, [i for e in whole.run for i in e.items], seen.contested),
+        disputed=seen.disputed or any(i.bearing is Bearing.CONTRADICTS for e in seen.events for i in e.items),
+        official_stage=steps.official_stage(record, whole.steps),
         evidence_reaches=reaches,
         last_checked=seen.checks[-1] if seen.checks else None,
         deadline=None if status in _SETTLED else awaited.due,
         lapses_on=None if status in _SETTLED else awaited.lapses_on,
-        answers=answers if len(answers) > 1 else (),
+        answers=tuple(
+            Answer(
+                party,
+                steps.official_stage(record, own.steps, party),
+                own.stage,
+                own.claimed,
+                _schedule(seen, own, reaches, today),
+            )
+            for party, own in each.items()
+        ),
     )
 
 
-def _answer(
-    seen: Record, party: str, steps: Sequence[Event], reaches: dt.date | None, today: dt.date
-) -> Answer:
-    """The three answers for one party, from the steps of all and its own."""
-    own = [e for e in steps if e.party in (None, party)]
-    kept = proven(seen, own)
-    stage, claimed = _reached(seen.kind, _last_run(course(seen.kind, kept)), own)
-    return Answer(
-        party,
-        official_stage(seen, own, party),
-        stage,
-        claimed,
-        _schedule(seen, kept, own, (stage, claimed), reaches, today),
-    )
-
-
-def _schedule(
-    seen: Record,
-    kept: Sequence[Event],
-    steps: Sequence[Event],
-    stages: tuple[Stage, Stage | None],
-    reaches: dt.date | None,
-    today: dt.date,
-) -> Schedule:
+def _schedule(seen: Record, found: steps.Reading, reaches: dt.date | None, today: dt.date) -> Schedule:
     """The schedule by the steps that are proven.
 
-    What sources say was kept in time, without proving it, is neither met nor late.
+    What is credibly told to have been kept in time, without being proven, is neither met
+    nor late.
     """
     rows = lifecycle.of(seen.kind)
-    stage, claimed = stages
-    by_proof = schedule.schedule(stage, rows[stage].status, schedule.awaited(seen, kept), reaches, today)
-    if by_proof not in _MISSED:
+    awaited = schedule.awaited(seen, found.kept)
+    by_proof = schedule.schedule(found.stage, rows[found.stage].status, awaited, reaches, today)
+    if by_proof not in _MISSED or found.stage is Stage.LAPSED:
         return by_proof
-    # A further edition is told of without another stage.
-    told, said = [e for e in steps if e.supporters], claimed or stage
+    told = _told_in_time(seen, found, awaited)
+    if told is None:
+        return by_proof
+    said = told[-1].stage
     by_word = schedule.schedule(said, rows[said].status, schedule.awaited(seen, told), reaches, today)
     return by_proof if by_word in _MISSED else Schedule.UNKNOWN
 
 
-def proven(record: Record, steps: Iterable[Event]) -> list[Event]:
-    """The events that the evidence supports, in the order of certainty.
+def _told_in_time(seen: Record, found: steps.Reading, awaited: schedule.Awaited) -> list[Event] | None:
+    """The proven steps with those credibly told that answer what is awaited; None where there are none."""
+    limits = [day for day in (awaited.due, awaited.lapses_on) if day is not None]
+    known = {e.version for e in found.kept}
+    told = [
+        e
+        for e in found.steps
+        if e.version not in known
+        and e.earliest <= max(limits)
+        and proof.supports(e, Requirement.WORD, seen.parties)
+    ]
+    if not told:
+        return None
+    return sorted([*found.kept, *told], key=lambda e: (e.certain_on, e.version))
 
-    Whoever credibly reports more than the evidence can prove still reports the promise:
-    such an event counts as the pledge, if nothing on record goes as far.
+
+def evidence_reaches(record: Record, today: dt.date) -> dt.date | None:
+    """The latest day, up to today, on which evidence or a check speaks for the commitment.
+
+    An event speaks for the day it reports, not for the day its source was published: a
+    later source that recalls an earlier event is silent about the time between. It speaks
+    if its sources prove at least words, for it or against it: a rumour does not. A vague
+    date speaks for its earliest day only.
     """
-    rows = lifecycle.of(record.kind)
-    pledged = rows[Stage.PLEDGED]
-    kept: list[Event] = []
-    for event in sorted(steps, key=lambda e: (e.certain_on, e.version)):
-        row = rows[event.stage]
-        if proof.supports(event, row.requirement, record.parties):
-            kept.append(event)
-        elif (
-            row.ordinal > pledged.ordinal
-            and all(rows[e.stage].ordinal < pledged.ordinal for e in kept)
-            and proof.supports(event, pledged.requirement, record.parties)
-        ):
-            kept.append(replace(event, stage=Stage.PLEDGED))
-    return kept
+    spoken = [e.earliest for e in record.events if _speaks(e, record.parties)] + list(record.checks)
+    return max((day for day in spoken if day <= today), default=None)
 
 
-def _reached(kind: Kind, run: Sequence[Event], steps: Sequence[Event]) -> tuple[Stage, Stage | None]:
-    """The supported stage, and the one that sources claim instead, if they do."""
-    # A commitment is only entered with a source that says it was promised.
-    stage = run[0].stage if run else Stage.REPORTED_UNCONFIRMED
-    told = course(kind, [e for e in steps if e.supporters])
-    return stage, told[-1].stage if told and told[-1].stage is not stage else None
-
-
-def course(kind: Kind, steps: Iterable[Event]) -> list[Event]:
-    """The events that set the stage, in the order in which they did.
-
-    Where the dates of two events overlap without being the same, either may be the later
-    one; then the further stage stands, because pledges mostly move forward. Of two events
-    with the same date, the one recorded later stands, so that a slip can be corrected.
-    """
-    rows = lifecycle.of(kind)
-    taken: list[Event] = []
-    for event in sorted(steps, key=lambda e: (e.certain_on, e.version)):
-        if taken:
-            last = taken[-1]
-            same = (event.earliest, event.latest) == (last.earliest, last.latest)
-            unclear = event.earliest <= last.latest and not same
-            if unclear and rows[event.stage].ordinal < rows[last.stage].ordinal:
-                continue
-        taken.append(event)
-    return taken
-
-
-def _last_run(steps: list[Event]) -> list[Event]:
-    """The unbroken run of events at the last stage."""
-    run: list[Event] = []
-    for event in reversed(steps):
-        if run and event.stage is not run[0].stage:
-            break
-        run.insert(0, event)
-    return run
+def _speaks(event: Event, parties: Sequence[str]) -> bool:
+    return proof.supports(event, Requirement.WORD, parties) or any(
+        i.bearing is Bearing.CONTRADICTS and proof.weight(i, event.earliest) >= Weight.WORD
+        for i in event.items
+    )
 
 
 def confidence(status: Status, items: Iterable[Item], contested: bool = False) -> Confidence:
@@ -245,30 +205,6 @@ def confidence(status: Status, items: Iterable[Item], contested: bool = False) -
     ):
         level = max(level - 1, 0)
     return tuple(Confidence)[level]
-
-
-def official_stage(record: Record, steps: Iterable[Event], party: str | None = None) -> Stage | None:
-    """The furthest stage that officials claim, whatever the evidence is worth.
-
-    Those of one party, or of any party where none is named; an official source that does
-    not say for whom it speaks counts only there. An end (lapsed, redirected, withdrawn)
-    counts as furthest only while it is the last thing officials said: a promise can be
-    taken up again.
-    """
-    voices = {party} if party else set(record.parties)
-    said = [
-        e.stage
-        for e in steps
-        if any(
-            i.source_kind in proof.OFFICIAL
-            and (voices.intersection(i.speaks_for) or (party is None and not (voices and i.speaks_for)))
-            for i in e.supporters
-        )
-    ]
-    if not said or said[-1] in lifecycle.ENDS:
-        return said[-1] if said else None
-    rows = lifecycle.of(record.kind)
-    return max((s for s in said if s not in lifecycle.ENDS), key=lambda s: rows[s].ordinal)
 
 
 def findings(record: Record) -> list[Finding]:
@@ -301,15 +237,18 @@ def timeline(record: Record) -> list[Span]:
     turns |= {d for e in record.events for d in (e.certain_on, max(e.certain_on, e.earliest))}
     for day in list(turns):
         seen = record.as_of(day)
-        steps = [e for e in seen.events if e.stage is not Stage.PRECURSOR]
-        for own in (steps, *([e for e in steps if e.party in (None, p)] for p in record.parties)):
-            kept, told = proven(seen, own), [e for e in own if e.supporters]
-            for basis in (kept,) if told == kept else (kept, told):
-                awaited = schedule.awaited(seen, basis)
-                if awaited.due is not None:
-                    turns |= {awaited.due - schedule.DUE_SOON, awaited.due + dt.timedelta(days=1)}
-                if awaited.lapses_on is not None:
-                    turns.add(awaited.lapses_on + dt.timedelta(days=1))
+        whole, each = steps.readings(seen)
+        for own in (whole, *each.values()):
+            awaited = schedule.awaited(seen, own.kept)
+            waiting = [awaited]
+            if awaited.due is not None or awaited.lapses_on is not None:
+                told = _told_in_time(seen, own, awaited)
+                waiting += [schedule.awaited(seen, told)] if told is not None else []
+            for date in waiting:
+                if date.due is not None:
+                    turns |= {date.due - schedule.DUE_SOON, date.due + dt.timedelta(days=1)}
+                if date.lapses_on is not None:
+                    turns.add(date.lapses_on + dt.timedelta(days=1))
     spans: list[Span] = []
     for day in sorted(turns):
         found = judge(record, day)

@@ -31,6 +31,8 @@ class Awaited:
     """Whether a stated date was kept and none is awaited after it."""
     lapses_on: dt.date | None
     """Last day on which another edition still keeps the rhythm."""
+    perhaps: bool = False
+    """Whether a step so vaguely dated that it may have been in time answers the date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def schedule(
 
     A date that has passed makes a commitment late, and a rhythm that was not kept within
     its tolerance makes it lapsed, only if evidence or a check reaches beyond that day;
-    silence alone makes it unknown.
+    silence alone makes it unknown, and so does a step that may have been in time.
     """
     if stage is Stage.LAPSED:
         return Schedule.LAPSED
@@ -79,7 +81,8 @@ def schedule(
         return Schedule.NO_DATE
     if today <= awaited.due:
         return Schedule.DUE_SOON if awaited.due - today <= DUE_SOON else Schedule.UPCOMING
-    return Schedule.LATE if _beyond(reaches, awaited.due) else Schedule.UNKNOWN
+    late = _beyond(reaches, awaited.due) and not awaited.perhaps
+    return Schedule.LATE if late else Schedule.UNKNOWN
 
 
 def _beyond(reaches: dt.date | None, day: dt.date) -> bool:
@@ -97,12 +100,14 @@ def awaited(record: Record, proven: Sequence[Event]) -> Awaited:
     rows = lifecycle.of(record.kind)
     found = rhythm(record, proven)
     kept = [e for e in proven if e.stage in _EDITIONS or rows[e.stage].status in _KEPT]
-    answered = False
+    answered = perhaps = False
     if record.due is not None:
         since = dates.before(record.due, record.cadence) if record.cadence else dt.date.min
-        answered = any(since < e.earliest <= record.due for e in kept)
-        if not answered:
-            return Awaited(record.due, False, found.lapses_on)
+        timely = [e for e in kept if since < e.earliest <= record.due]
+        answered = any(e.certain_on <= record.due for e in timely)
+        perhaps = bool(timely) and not answered
+        if not timely or (perhaps and found.next_latest is None):
+            return Awaited(record.due, False, found.lapses_on, perhaps)
     if found.next_latest is not None:
         return Awaited(found.next_latest, False, found.lapses_on)
     return Awaited(None, answered, found.lapses_on)
@@ -131,15 +136,3 @@ def rhythm(record: Record, proven: Sequence[Event], today: dt.date | None = None
         longest_gap=max(gaps, default=None),
         open_gap=max((today - last.latest).days, 0) if today is not None else None,
     )
-
-
-def evidence_reaches(record: Record, today: dt.date) -> dt.date | None:
-    """The latest day, up to today, on which evidence or a check speaks for the commitment.
-
-    An event speaks for the day it reports, not for the day its source was published: a
-    later source that recalls an earlier event is silent about the time between. A vague
-    date speaks for its earliest day only, and an event all of whose sources were
-    withdrawn for none.
-    """
-    spoken = [e.earliest for e in record.events if e.items] + list(record.checks)
-    return max((day for day in spoken if day <= today), default=None)
