@@ -121,7 +121,7 @@ def test_never_looked_and_found_nothing_are_told_apart(tracker_command):
         text = flat(tracker_command("show", "research-mou", "--as-of", day))
         return text.partition("How far our knowledge reaches ")[2].partition(" Promised")[0]
 
-    due = "due 2024-12: some day from 2024-12-01 to 2024-12-31"
+    due = "due 2024-12: between 2024-12-01 and 2024-12-31"
     assert known("2025-06-01") == (
         f"{due} evidence reaches 2024-03-04, 454 days back never looked: no search is on record"
     )
