@@ -31,7 +31,8 @@ class Histories:
             Entity.CHECK: {},
             Entity.DISPUTE: {},
         }
-        self.replaced: set[tuple[str, int]] = set()
+        self.first: dict[tuple[str, int], tuple[str, int]] = {}
+        """Of every event the first of its line: what it replaced, and what that did."""
 
     def beginning(self) -> list[Draft]:
         things = [self.source(s) for s in self.things[Entity.SOURCE]] + [make.agreement()]
@@ -83,19 +84,18 @@ class Histories:
         standing = [
             v
             for (c, v), stands in self.events.items()
-            if c == commitment_id and stands and (c, v) not in turned
+            if c == commitment_id and stands and self.first[c, v] not in turned
         ]
+        self.versions[commitment_id] += 1
+        chosen = (commitment_id, self.versions[commitment_id])
         fields = {}
-        if standing and self.choose.random() < 0.2:
+        self.first[chosen] = chosen
+        if standing and self.choose.random() < 0.4:
             fields = {"supersedes": self.choose.choice(standing), "because": "It was misread"}
             self.events[commitment_id, fields["supersedes"]] = False
-            self.replaced |= {(commitment_id, fields["supersedes"])}
-        self.versions[commitment_id] += 1
-        version = self.versions[commitment_id]
-        turned |= {(commitment_id, fields.get("supersedes")), (commitment_id, version)}
-        self.events[commitment_id, version] = True
-        if fields:
-            self.replaced |= {(commitment_id, version)}
+            self.first[chosen] = self.first[commitment_id, fields["supersedes"]]
+        turned |= {self.first[chosen]}
+        self.events[chosen] = True
         yield Draft.event(
             make.event(
                 self.choose.choice(list(lifecycle.of(self.kinds[commitment_id]))),
@@ -115,11 +115,20 @@ class Histories:
         yield Draft.revise(self.commitment(commitment_id))
 
     def turn_event(self, name: str, turned: set[object]) -> Iterator[Draft]:
-        # What was replaced is left alone: only one of such a line may stand.
-        free = [e for e in self.events if e not in turned and e not in self.replaced]
+        # Of an event and all that ever replaced it, only one may stand.
+        taken = {self.first[e] for e, stands in self.events.items() if stands}
+        free = [
+            e
+            for e, stands in self.events.items()
+            if self.first[e] not in turned and (stands or self.first[e] not in taken)
+        ]
         if free:
-            commitment_id, version = chosen = self.choose.choice(free)
-            turned |= {chosen}
+            longer = {first for e, first in self.first.items() if first != e}
+            chained = [e for e in free if self.first[e] in longer]
+            commitment_id, version = chosen = self.choose.choice(
+                chained if chained and self.choose.random() < 0.5 else free
+            )
+            turned |= {self.first[chosen]}
             self.versions[commitment_id] += 1
             undo = not self.events[chosen]
             self.events[chosen] = undo

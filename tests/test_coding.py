@@ -7,6 +7,8 @@ import pytest
 
 from tracker import coding, provenance
 from tracker.errors import Invalid, UnknownId
+from tracker.ledger import Draft
+from tracker.models import Coding
 from tracker.store import Store
 from tracker.terms import Entity
 from tracker.tracker import Tracker
@@ -171,6 +173,34 @@ def test_a_judgement_that_is_none_is_refused(told, version, stage, by, problems)
 def test_a_judgement_of_a_commitment_that_is_not_there_is_refused(told):
     with pytest.raises((Invalid, UnknownId)):
         told.code("nothing", 2, "signed", by="joe")
+
+
+def test_a_judgement_is_revised_by_nobody_but_its_author(told):
+    coded = told.code("treaty", 2, "signed", by="joe")
+    other = Coding(id=coded, commitment_id="treaty", event_version=2, stage="pledged")
+    with pytest.raises(Invalid) as invalid:
+        told.revise(other, by="eve")
+    assert [(p.field, p.code) for p in invalid.value.problems] == [("id", "coding_of_another")]
+    told.revise(other, by="Joe")
+    assert agreement(told).alike == 1
+
+
+def test_a_kind_that_lacks_a_stage_which_a_second_coder_saw_is_refused(told):
+    told.code("treaty", 2, "in-force", by="joe")
+    told.code("treaty", 5, "in-force", by="joe")
+    mou = make.commitment(kind="mou")
+    with pytest.raises(Invalid) as invalid:
+        told.revise(mou, by="ann")
+    (problem,) = invalid.value.problems
+    assert (problem.code, problem.facts["stages"]) == ("kind_without_stages", "in-force")
+    assert agreement(told).events == 2
+
+
+def test_a_stage_is_judged_by_the_kind_that_the_batch_gives(told):
+    coded = Coding(id="second", commitment_id="treaty", event_version=2, stage="in-force")
+    with pytest.raises(Invalid) as invalid:
+        told.store.append([Draft.revise(make.commitment(kind="mou")), Draft.add(coded)], actor="joe")
+    assert [p.code for p in invalid.value.problems] == ["stage_of_another_kind"]
 
 
 def test_a_second_judgement_changes_no_answer_and_stands_beside_the_first(told):

@@ -8,6 +8,8 @@ import pytest
 from tracker import ledger
 from tracker.errors import Invalid, Refused, StaleVersion, UnknownId, VerificationFailed
 from tracker.ledger import Draft, Entry
+from tracker.models import Withdrawal
+from tracker.terms import Entity
 
 
 def entries(tracker) -> list[Entry]:
@@ -231,6 +233,42 @@ def test_a_kind_cannot_be_changed_to_one_that_lacks_a_stage_already_told(tracker
         tracker.revise(make.commitment(kind="mou"), by="ann")
     assert problems(refused) == [("kind", "kind_without_stages")]
     assert refused.value.problems[0].facts["stages"] == "in-force"
+
+
+PARTIES = [{"name": "Arvania"}, {"name": "Belmora"}]
+
+
+def test_a_wording_keeps_the_parties_whose_steps_stand(tracker):
+    tracker.revise(make.commitment(parties=PARTIES), by="ann")
+    version = tracker.record(make.event("approved", "2025-01-01", party="Belmora"), by="ann")
+    renamed = make.commitment(parties=[{"name": "Arvania"}, {"name": "Republic of Belmora"}])
+    with pytest.raises(Invalid) as refused:
+        tracker.revise(renamed, by="ann")
+    (problem,) = refused.value.problems
+    assert (problem.field, problem.code) == ("parties", "party_of_event")
+    assert problem.facts == {"party": "Belmora", "version": version}
+    # With the step, the name may change.
+    anew = make.event(
+        "approved", "2025-01-01", party="Republic of Belmora", supersedes=version, because="It has a new name"
+    )
+    tracker.store.append([Draft.revise(renamed), Draft.event(anew)], actor="ann")
+    tracker.verify()
+
+
+def test_a_step_of_what_is_no_party_any_more_does_not_come_back(tracker):
+    tracker.revise(make.commitment(parties=PARTIES), by="ann")
+    version = tracker.record(make.event("approved", "2025-01-01", party="Belmora"), by="ann")
+    withdrawal = Withdrawal(version=version, reason="x")
+    batch = [
+        Draft.withdraw(Entity.COMMITMENT, "treaty", withdrawal),
+        Draft.revise(make.commitment(parties=PARTIES[:1])),
+    ]
+    tracker.store.append(batch, actor="ann")
+    back = Draft.withdraw(Entity.COMMITMENT, "treaty", withdrawal, undo=True)
+    with pytest.raises(Invalid) as refused:
+        tracker.store.append([back], actor="ann")
+    assert problems(refused) == [("party", "party_gone")]
+    tracker.store.append([back, Draft.revise(make.commitment(parties=PARTIES))], actor="ann")
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,16 @@ def test_the_view_of_every_instant_is_what_was_published_then(seed, originals, f
             )
             assert just_before.fetchall() == published[instant]["commitments", DAYS[1]]
         assert not any(views(con, instants[0] - dt.timedelta(microseconds=1)).values())
+        standing = con.execute(
+            "SELECT commitment_id, version FROM history WHERE withdrawn_at IS NULL"
+        ).fetchall()
+        assert set(standing) == {event for event, stands in histories.events.items() if stands}
+        restored = con.execute(
+            "SELECT count(*) FROM corrections AS c JOIN events AS e ON e.commitment_id = c.entity_id "
+            "AND c.corrected_version IN (e.version, e.supersedes) "
+            "WHERE c.action = 'restore' AND c.entity = 'event' AND e.supersedes IS NOT NULL"
+        ).fetchone()
+        assert restored > (0,), "an event was restored that replaced another or was replaced"
         entries = list(ledger.read(con))
     other = Store(tmp_path / "other", clock=clock)
     assert other.adopt(entries) == len(entries)

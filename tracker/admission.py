@@ -148,10 +148,11 @@ def _check(
             raise _stale(con, draft, seen)
         upcoming[entity] = version + 1
         if draft.entity is Entity.COMMITMENT and draft.kind in (EntryKind.ADD, EntryKind.REVISE):
-            _check_kind_kept(con, draft)
+            if version:
+                _check_kind_kept(con, draft)
             drafted[draft.entity_id] = draft.payload
     corrections.check(con, drafts)
-    problems: list[Problem] = []
+    problems = list(_party_problems(con, drafts, drafted))
     for draft in drafts:
         for target, ref, field in _references(draft):
             if (target, ref) not in upcoming:
@@ -160,7 +161,7 @@ def _check(
         if draft.kind is EntryKind.EVENT:
             problems += _event_problems(con, draft, drafted)
         if draft.entity is Entity.CODING:
-            problems += corrections.coding_problems(con, draft, actor)
+            problems += _coding_problems(con, draft, drafted, actor)
         problems += _in_the_future(draft.payload, today)
     if problems:
         raise Invalid(problems)
@@ -185,27 +186,66 @@ def _event_problems(
     from tracker.models import StatusEvent
     from tracker.terms import Kind
 
-    if draft.entity_id not in drafted:
-        row = con.execute(
-            "SELECT kind, list_transform(parties, lambda p: p.name) FROM definitions "
-            "WHERE commitment_id = ? AND known_to = TIMESTAMP '9999-12-31'",
-            [draft.entity_id],
-        ).fetchone()
-        assert row is not None
-        drafted[draft.entity_id] = {"kind": row[0], "parties": [{"name": name} for name in row[1]]}
+    wording = _wording(con, draft.entity_id, drafted)
+    assert wording is not None
     event = StatusEvent.model_validate(draft.payload)
-    event.belongs_to(Kind(drafted[draft.entity_id]["kind"]))
-    parties = [p["name"] for p in drafted[draft.entity_id]["parties"]]
+    event.belongs_to(Kind(wording["kind"]))
+    parties = [p["name"] for p in wording["parties"]]
     if event.party is not None and event.party not in parties:
         yield Problem("party", "not_a_party", {"parties": ", ".join(parties)})
 
 
+def _party_problems(
+    con: DuckDBPyConnection, drafts: Sequence[Draft], drafted: dict[str, dict[str, Any]]
+) -> Iterator[Problem]:
+    """A wording keeps the parties whose steps stand, and a step comes back only to its party."""
+    changed = {
+        d.entity_id
+        for d in drafts
+        if d.entity is Entity.COMMITMENT and d.kind in (EntryKind.REVISE, EntryKind.RESTORE)
+    }
+    for commitment_id in sorted(changed):
+        wording = _wording(con, commitment_id, drafted)
+        if wording is not None:
+            parties = [p["name"] for p in wording["parties"]]
+            yield from corrections.party_problems(con, drafts, commitment_id, parties)
+
+
+def _coding_problems(
+    con: DuckDBPyConnection, draft: Draft, drafted: dict[str, dict[str, Any]], actor: str
+) -> Iterator[Problem]:
+    """What is wrong with a second judgement; that its commitment is not there is told elsewhere."""
+    wording = _wording(con, draft.payload["commitment_id"], drafted)
+    if wording is not None:
+        yield from corrections.coding_problems(con, draft, actor, wording["kind"])
+
+
+def _wording(
+    con: DuckDBPyConnection, commitment_id: str, drafted: dict[str, dict[str, Any]]
+) -> dict[str, Any] | None:
+    """Kind and parties of a commitment, as the batch words it or as it is on record."""
+    if commitment_id not in drafted:
+        row = con.execute(
+            "SELECT kind, list_transform(parties, lambda p: p.name) FROM definitions "
+            "WHERE commitment_id = ? AND known_to = TIMESTAMP '9999-12-31'",
+            [commitment_id],
+        ).fetchone()
+        if row is None:
+            return None
+        drafted[commitment_id] = {"kind": row[0], "parties": [{"name": name} for name in row[1]]}
+    return drafted[commitment_id]
+
+
 def _check_kind_kept(con: DuckDBPyConnection, draft: Draft) -> None:
-    """A new kind must have every stage that history already holds."""
+    """A new kind must have every stage that was ever seen in what happened, by the first coder or another."""
     from tracker import lifecycle
     from tracker.terms import Kind
 
-    rows = con.execute("SELECT DISTINCT stage FROM events WHERE commitment_id = ?", [draft.entity_id])
+    rows = con.execute(
+        "SELECT stage FROM events WHERE commitment_id = $id "
+        "UNION SELECT stage FROM codings WHERE commitment_id = $id",
+        {"id": draft.entity_id},
+    )
     kind = Kind(draft.payload["kind"])
     if lost := sorted(stage for (stage,) in rows.fetchall() if stage not in lifecycle.of(kind)):
         raise Invalid(

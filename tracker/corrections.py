@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +23,7 @@ def check(con: DuckDBPyConnection, drafts: Sequence[Draft]) -> None:
 
     Raises `Refused`.
     """
-    turned = [_target(d) for d in drafts if d.kind in _TURNS]
-    replaced = [(d.entity_id, d.payload.get("supersedes")) for d in drafts if d.kind is EntryKind.EVENT]
-    turned += [(Entity.COMMITMENT, *r) for r in replaced if r[1] is not None]
-    worded = {(d.entity, d.entity_id, None) for d in drafts if d.kind in (EntryKind.ADD, EntryKind.REVISE)}
-    if len(set(turned)) < len(turned) or not worded.isdisjoint(turned):
-        raise Refused("turned-twice")
+    _check_once(con, drafts)
     for draft in drafts:
         if draft.kind in _TURNS:
             _check_turn(con, draft)
@@ -36,6 +32,31 @@ def check(con: DuckDBPyConnection, drafts: Sequence[Draft]) -> None:
         elif draft.kind is EntryKind.REVISE and draft.entity in _WHOLE:
             _check_whole(con, draft.entity, draft.entity_id, standing=True)
     _check_cited(con, drafts)
+
+
+def _check_once(con: DuckDBPyConnection, drafts: Sequence[Draft]) -> None:
+    """Nothing turns twice in a batch, and of an event and all that ever replaced it, only one does."""
+    turned = [_target(d) for d in drafts if d.kind in _TURNS]
+    replaced = [(d.entity_id, d.payload.get("supersedes")) for d in drafts if d.kind is EntryKind.EVENT]
+    turned += [(Entity.COMMITMENT, *r) for r in replaced if r[1] is not None]
+    worded = {(d.entity, d.entity_id, None) for d in drafts if d.kind in (EntryKind.ADD, EntryKind.REVISE)}
+    if len(set(turned)) < len(turned) or not worded.isdisjoint(turned):
+        raise Refused("turned-twice")
+    # Each is held against what stands before the batch, so two could come to stand in one line.
+    count = Counter(commitment_id for _, commitment_id, version in turned if version is not None)
+    several = sorted(commitment_id for commitment_id, n in count.items() if n > 1)
+    if not several:
+        return
+    first: dict[tuple[str, int], int] = {}
+    for commitment_id, version, supersedes in con.execute(
+        "SELECT commitment_id, version, supersedes FROM events "
+        "WHERE commitment_id IN (SELECT unnest(CAST(? AS VARCHAR[]))) ORDER BY version",
+        [several],
+    ).fetchall():
+        first[commitment_id, version] = first[commitment_id, supersedes] if supersedes else version
+    lines = [(i, first.get((i, v), v)) for _, i, v in turned if count[i] > 1 and v is not None]
+    if len(set(lines)) < len(lines):
+        raise Refused("turned-twice")
 
 
 def _check_cited(con: DuckDBPyConnection, drafts: Sequence[Draft]) -> None:
@@ -110,16 +131,44 @@ SELECT version FROM line WHERE withdrawn_at IS NULL LIMIT 1
 """
 
 
-def coding_problems(con: DuckDBPyConnection, draft: Draft, actor: str) -> Iterator[Problem]:
-    """A second judgement is of an event that stands, by somebody who has not judged it yet."""
+def party_problems(
+    con: DuckDBPyConnection, drafts: Sequence[Draft], commitment_id: str, parties: Sequence[str]
+) -> Iterator[Problem]:
+    """Of an event that stands after the batch, the party whose step it was is a party of the pledge."""
+    turned = {
+        d.payload["version"]: d.kind for d in drafts if d.entity_id == commitment_id and d.kind in _TURNS
+    }
+    replaced = {
+        d.payload.get("supersedes")
+        for d in drafts
+        if d.entity_id == commitment_id and d.kind is EntryKind.EVENT
+    }
+    rows = con.execute(
+        "SELECT version, party, withdrawn_at IS NULL FROM history_known(TIMESTAMP '9999-12-30') "
+        "WHERE commitment_id = ? AND party IS NOT NULL ORDER BY version",
+        [commitment_id],
+    ).fetchall()
+    for version, party, stands in rows:
+        back = turned.get(version) is EntryKind.RESTORE
+        gone = version in replaced or (version in turned and not back)
+        if (stands or back) and not gone and party not in parties:
+            facts = {"party": party, "version": version}
+            yield (
+                Problem("party", "party_gone", facts) if back else Problem("parties", "party_of_event", facts)
+            )
+
+
+def coding_problems(con: DuckDBPyConnection, draft: Draft, actor: str, kind: str) -> Iterator[Problem]:
+    """A second judgement is of an event that stands, by somebody who has not judged it yet.
+
+    `kind` is that of the commitment. A judgement is revised by nobody but its author.
+    """
     payload = draft.payload
     row = con.execute(
         "SELECT h.recorded_by, h.withdrawn_at IS NULL, c.stage IS NOT NULL "
-        "FROM history AS h "
-        "JOIN definitions AS d ON d.commitment_id = h.commitment_id AND d.known_to = TIMESTAMP '9999-12-31' "
-        "LEFT JOIN lifecycle AS c ON c.kind = d.kind AND c.stage = ? "
+        "FROM history AS h LEFT JOIN lifecycle AS c ON c.kind = ? AND c.stage = ? "
         "WHERE h.commitment_id = ? AND h.version = ?",
-        [payload["stage"], payload["commitment_id"], payload["event_version"]],
+        [kind, payload["stage"], payload["commitment_id"], payload["event_version"]],
     ).fetchone()
     if row is None or not row[1]:
         yield Problem("event_version", "no_event")
@@ -135,3 +184,6 @@ def coding_problems(con: DuckDBPyConnection, draft: Draft, actor: str) -> Iterat
     ).fetchone()
     if done is not None:
         yield Problem("event_version", "coded_already")
+    coder = con.execute("SELECT recorded_by FROM codings WHERE id = ?", [draft.entity_id]).fetchone()
+    if coder is not None and coder[0].casefold() != actor.casefold():
+        yield Problem("id", "coding_of_another", {"coder": coder[0]})
