@@ -27,11 +27,12 @@ def is_past() -> bool:
 
 
 def day(name: str) -> dt.date | None:
-    """One day of the address; what is not a day is ignored."""
+    """One day of the address; what is not a day, or none that can be chosen, is ignored."""
     try:
-        return dt.date.fromisoformat(st.query_params.get(name, ""))
+        told = dt.date.fromisoformat(st.query_params.get(name, ""))
     except ValueError:
         return None
+    return told if FIRST <= told <= LAST else None
 
 
 def carry(page: str) -> None:

@@ -182,19 +182,28 @@ def problem(found: Any) -> str:
     return t(f"problem.{code}", **facts)
 
 
-def dispute(cursor: Any, row: Mapping[str, Any], *, links: bool = False) -> Any:
+def holding(row: Mapping[str, Any]) -> str:
+    """What holds in a dispute, or while it is open, what is held for now; empty where nothing is."""
+    if not row["holds"]:
+        return ""
+    return f"**{t('dispute.holds' if row['settled'] else 'dispute.held')}:** {md(row['holds'])}"
+
+
+def dispute(cursor: Any, row: Mapping[str, Any], *, links: bool = False, alone: bool = False) -> Any:
     """One dispute behind its claim: each side with its sources, what holds and why, and what it touches.
 
-    `links` is for the page of sources, where it also leads to the commitments. Returns the
-    opened body, or None while it is closed.
+    `links` is for the page of sources, where it also leads to the commitments; there `alone`
+    opens the only one that is shown. Returns the opened body, or None while it is closed.
     """
     state = "settled" if row["settled"] else "open"
     badge = f":{'blue' if row['settled'] else 'orange'}-badge[{t(f'dispute.{state}')}]"
+    if row["withdrawn_at"]:
+        badge += f" :gray-badge[✕ {t('event.gone_badge')}]"
     answer = f" {md(row['holds'])}" if row["settled"] and row["holds"] else ""
     body = st.expander(
         f"{md(row['claim'])} {badge}{answer}",
-        expanded=not row["settled"],
-        key=f"dispute-{row['id']}",
+        expanded=alone or not (row["settled"] or row["withdrawn_at"]),
+        key=f"{'story' if alone else 'dispute'}-{row['id']}",
         on_change="rerun",
     )
     if not body.open:
@@ -205,9 +214,9 @@ def dispute(cursor: Any, row: Mapping[str, Any], *, links: bool = False) -> Any:
         for side in row["sides"]:
             told = "\n".join(f"- {source_line(known[i])}" for i in side["source_ids"])
             st.markdown(f"{_side_badge(row['settled'], side['holds'])} {md(side['position'])}\n\n{told}")
-        if row["holds"]:
-            why = f"  \n**{t('dispute.why')}:** {md(row['why'])}" if row["why"] else ""
-            st.markdown(f"**{t('dispute.holds')}:** {md(row['holds'])}{why}")
+        why = f"**{t('dispute.why')}:** {md(row['why'])}" if row["why"] else ""
+        if held := "  \n".join(filter(None, (holding(row), why))):
+            st.markdown(held)
         if links and row["commitment_ids"]:
             wordings = {i: queries.definition(cursor, i, at()) for i in row["commitment_ids"]}
             linked.line(
@@ -219,7 +228,12 @@ def dispute(cursor: Any, row: Mapping[str, Any], *, links: bool = False) -> Any:
             [(known[i]["publisher"], linked.address("sources", source=i)) for i in dict.fromkeys(ids)],
         )
         when = i18n.day(row["recorded_at"].date(), words().language)
-        st.caption(t("dispute.recorded", by=md(row["recorded_by"]), date=when))
+        recorded = t("dispute.recorded", by=md(row["recorded_by"]), date=when)
+        if row["withdrawn_at"]:
+            until = i18n.day(row["withdrawn_at"].date(), words().language)
+            facts = {"by": md(row["withdrawn_by"]), "date": until, "reason": md(row["withdrawn_because"])}
+            recorded += "  \n" + t("event.withdrawn", **facts)
+        st.caption(recorded)
     return body
 
 

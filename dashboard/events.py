@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from dashboard import components, i18n
-from dashboard.session import read_only, t, tracker, words
-from tracker.errors import Invalid, TrackerError
+from dashboard import components, i18n, withdrawing
+from dashboard.session import t, words
+from dashboard.withdrawing import Thing
 from tracker.terms import Bearing, Entity
 
 md = components.md
-_CORRECT, _DONE, _FAILED = "correct", "corrected", "correct-failed"
 
 
 def cards(commitment_id: str, version: int, events: Sequence[Mapping[str, Any]]) -> None:
     """Events that stand, newest first; what was withdrawn or replaced stands apart, behind them."""
-    done = st.session_state.pop(_DONE, None)
-    if done is not None:
-        st.success(t(f"correct.{done}"), icon=":material/check:")
+    withdrawing.said("event")
     standing = [e for e in events if e["withdrawn_at"] is None]
     gone = [e for e in events if e["withdrawn_at"] is not None]
     if not standing:
@@ -37,6 +34,8 @@ def cards(commitment_id: str, version: int, events: Sequence[Mapping[str, Any]])
 
 
 def _card(commitment_id: str, version: int, event: Mapping[str, Any]) -> None:
+    gone = event["withdrawn_at"] is not None
+    thing = Thing(Entity.COMMITMENT, commitment_id, version, gone, (commitment_id,), event["version"])
     with st.container(border=True, key=f"event-{event['version']}"):
         vague = i18n.reading(event["happened_on"], words())
         party = f" · {md(event['party'])}" if event["party"] else ""
@@ -50,7 +49,7 @@ def _card(commitment_id: str, version: int, event: Mapping[str, Any]) -> None:
         said = t("event.recorded", by=md(event["recorded_by"]), date=recorded, version=event["version"])
         if event["supersedes"]:
             said += " " + t("event.supersedes", version=event["supersedes"])
-        if event["withdrawn_at"] is not None:
+        if gone:
             code = "event.superseded" if event["superseded_by"] else "event.withdrawn"
             said += "  \n" + t(
                 code,
@@ -61,18 +60,8 @@ def _card(commitment_id: str, version: int, event: Mapping[str, Any]) -> None:
             )
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
             st.caption(said, width="stretch")
-            if not read_only():
-                st.button(
-                    t("correct.restore" if event["withdrawn_at"] else "correct.open"),
-                    key=f"correct-{event['version']}",
-                    icon=":material/undo:" if event["withdrawn_at"] else ":material/edit_off:",
-                    type="tertiary",
-                    on_click=_begin,
-                    args=(event["version"],),
-                    width="content",
-                )
-        if st.query_params.get(_CORRECT) == str(event["version"]) and not read_only():
-            _form(commitment_id, version, event)
+            withdrawing.opener(thing, t("correct.open"))
+        withdrawing.form(thing, partial(_replace, event["version"]))
 
 
 def _finding(event: Mapping[str, Any]) -> str:
@@ -107,85 +96,7 @@ def _item(item: Mapping[str, Any]) -> None:
         st.markdown(f"> {md(item['quote'])}  \n:gray[{sealed}]")
 
 
-def _begin(version: int) -> None:
-    st.query_params.pop("edit", None)
-    st.query_params[_CORRECT] = str(version)
-
-
-def _form(commitment_id: str, version: int, event: Mapping[str, Any]) -> None:
-    """Withdraw an event with a reason, or bring it back; a better one replaces it."""
-    undo = event["withdrawn_at"] is not None
-    name = f"correct:{event['version']}"
-    st.session_state.setdefault(f"{name}:key", uuid.uuid4().hex)
-    failed = st.session_state.pop(_FAILED, None)
-    with st.form(name):
-        st.text_area(
-            t("correct.reason"),
-            key=f"{name}:reason",
-            height=68,
-            help=t("correct.reason_help"),
-            max_chars=2000,
-        )
-        st.session_state.setdefault(f"{name}:by", st.session_state.get("name", ""))
-        st.text_input(t("record.field.by"), key=f"{name}:by", max_chars=200, autocomplete="name")
-        if failed is not None:
-            st.error(failed)
-        with st.container(horizontal=True):
-            st.form_submit_button(
-                t("correct.restore" if undo else "correct.withdraw"),
-                type="primary",
-                on_click=_submit,
-                args=(commitment_id, version, event["version"], undo),
-            )
-            if not undo:
-                st.form_submit_button(
-                    t("correct.replace"),
-                    on_click=_replace,
-                    args=(event["version"],),
-                    help=t("correct.replace_help"),
-                )
-            st.form_submit_button(t("record.cancel"), on_click=_leave)
-
-
-def _submit(commitment_id: str, seen: int, version: int, undo: bool) -> None:
-    name = f"correct:{version}"
-    key = st.session_state.get(f"{name}:key")
-    if key is None:
-        return
-    reason, by = (st.session_state.get(f"{name}:{field}", "").strip() for field in ("reason", "by"))
-    if not reason or not by:
-        st.session_state[_FAILED] = t("correct.incomplete")
-        return
-    try:
-        tracker().withdraw(
-            Entity.COMMITMENT,
-            commitment_id,
-            reason=reason,
-            version=version,
-            undo=undo,
-            expect_version=seen,
-            by=by,
-            key=key,
-        )
-    except Invalid as error:
-        st.session_state[_FAILED] = "; ".join(components.problem(p) for p in error.problems)
-        return
-    except TrackerError as error:
-        st.session_state[_FAILED] = components.sentence(error)
-        return
-    st.session_state["name"] = by
-    st.session_state[_DONE] = "restored" if undo else "withdrawn"
-    for field in ("key", "reason", "by"):
-        st.session_state.pop(f"{name}:{field}", None)
-    _leave()
-
-
 def _replace(version: int) -> None:
     """Open the form of a status change with this event as what it replaces."""
-    _leave()
     st.query_params["edit"] = "1"
     st.query_params["replaces"] = str(version)
-
-
-def _leave() -> None:
-    st.query_params.pop(_CORRECT, None)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from dashboard import components, i18n
-from dashboard.session import t, words
+from dashboard.session import con, t, tracker, words
+from tracker import moves, provenance
 from tracker.errors import Invalid, Problem, StaleVersion, TrackerError
 from tracker.moves import Move
+from tracker.terms import EntryKind
 
 NAME = "name"
 """Where the name of the editor is kept for the next form."""
+OFFERED = 1000
+"""Sources that a field offers, the most used ones."""
 _PROBLEMS, _FAILURE, _REQUEST = "problems", "failure", "request"
 
 
@@ -73,16 +77,32 @@ class Form:
         self.complain(field)
 
     def choice(self, field: str, options: Sequence[str], word: Callable[[str], str]) -> None:
-        """One of a few, all of them in sight."""
+        """One of a few, all of them in sight; none to begin with, unless one stands there."""
         st.radio(
             self.label(field),
             options,
-            options.index(self.first[field]),
+            self._place(field, options),
             format_func=word,
             key=self.key(field),
             horizontal=True,
         )
         self.complain(field)
+
+    def select(self, field: str, options: Sequence[Any], word: Callable[[Any], str], **more: Any) -> None:
+        """One of a list that opens; none to begin with, unless one stands there."""
+        st.selectbox(
+            self.label(field),
+            options,
+            self._place(field, options),
+            format_func=word,
+            key=self.key(field),
+            **({"placeholder": t("forms.choose")} | more),
+        )
+        self.complain(field)
+
+    def tick(self, field: str) -> None:
+        """A yes or no; no to begin with."""
+        st.checkbox(self.label(field), bool(self.first.get(field)), key=self.key(field))
 
     def complain(self, field: str) -> None:
         """What is wrong with one field, beside it."""
@@ -145,6 +165,10 @@ class Form:
         for name in (*self.fields, _PROBLEMS, _FAILURE, _REQUEST):
             st.session_state.pop(self.key(name), None)
 
+    def _place(self, field: str, options: Sequence[Any]) -> int | None:
+        first = self.first.get(field)
+        return options.index(first) if first in options else None
+
     def _problems(self) -> dict[str, list[Problem]]:
         found: dict[str, list[Problem]] = st.session_state.get(self.key(_PROBLEMS), {})
         return found
@@ -160,6 +184,37 @@ def lines(text: str | None) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
+def sources(chosen: Iterable[str]) -> dict[str, str]:
+    """Sources to choose from, in words: the most used of those that count, and those chosen already."""
+    known = {s["id"]: s for s in provenance.sources(con(), standing=True, limit=OFFERED)}
+    known |= provenance.sources_by_id(con(), [i for i in chosen if i not in known])
+    return {
+        i: f"{s['publisher']}: {s['title']} ({s['reliability']})"
+        + (f" – {t('sources.withdrawn')}" if s["withdrawn_at"] else "")
+        for i, s in known.items()
+    }
+
+
+def moving(save: Callable[[], object], ids: Iterable[str]) -> tuple[list[Move], TrackerError | None]:
+    """Save, and compare these commitments before and after: what moved, or why nobody sees it yet.
+
+    Raises what the save raises when nothing was recorded.
+    """
+    store = tracker().store
+    with store.reading() as before:
+        try:
+            save()
+        except TrackerError as error:
+            if error.code != "unpublished":
+                raise
+            return [], error
+        try:
+            with store.reading() as after:
+                return moves.between(before, after, ids), None
+        except TrackerError as error:
+            return [], error
+
+
 def published(error: TrackerError | None) -> bool:
     """Whether readers see what was saved; if not, say so."""
     if error is None:
@@ -168,10 +223,10 @@ def published(error: TrackerError | None) -> bool:
     return False
 
 
-def moved(moves: Sequence[Move]) -> str:
+def moved(found: Sequence[Move]) -> str:
     """What changes, as a list in Markdown: the commitment, and every answer before and after."""
     told = []
-    for move in moves:
+    for move in found:
         changes = "; ".join(
             f"{t(f'moved.{name}')}: {_answer(name, move.before.get(name))} → **{_answer(name, after)}**"
             for name, after in move.after.items()
@@ -195,7 +250,11 @@ def _between(error: StaleVersion) -> str:
     told = []
     for entry in error.between:
         when = i18n.day(entry["recorded_at"].date(), words().language)
-        reason = entry["payload"].get("because") or entry["payload"].get("reason")
+        payload = entry["payload"]
+        reason = payload.get("because") or payload.get("reason")
         line = f"- **{components.md(entry['actor'])}**, {when}: {t('entry.' + entry['kind'])}"
+        if entry["kind"] == EntryKind.EVENT:
+            line += f" – **{t('stage.' + payload['stage'])}**, {i18n.date(payload['happened_on'], words())}"
+            reason = payload["note"]
         told.append(f"{line}. {components.md(reason)}" if reason else line)
     return "\n".join(told)

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import forms
 from dashboard.forms import Form
 from dashboard.session import at, con, read_only, t, tracker
-from tracker import naming, provenance, queries
+from tracker import naming, queries
 from tracker.errors import Problem, TrackerError
 from tracker.ledger import Draft
 from tracker.models import Dispute
@@ -23,22 +23,25 @@ SAVED = "quarrel-saved"
 OFFERED = 1000
 
 
-def form(disputes: Sequence[Mapping[str, Any]]) -> None:
-    """What the last save moved, then the form that the address asks for, or the button that opens it."""
+def form(disputes: Sequence[Mapping[str, Any]], *, new: bool = True) -> None:
+    """What the last save moved, then the form that the address asks for, or the button that opens it.
+
+    Without `new`, only disputes that are on record can be changed.
+    """
     _said()
     if read_only():
         return
     wanted = st.query_params.get("dispute")
     row = next((d for d in disputes if d["id"] == wanted), None)
-    if row is None and wanted != NEW:
-        st.button(
-            t("quarrel.open"), icon=":material/difference:", on_click=_begin, args=(NEW,), key="quarrel-open"
-        )
+    if row is None and not (new and wanted == NEW):
+        if new:
+            icon = ":material/difference:"
+            st.button(t("quarrel.open"), icon=icon, on_click=_begin, args=(NEW,), key="quarrel-open")
         return
     count = max(SIDES, len(row["sides"]) if row else 0)
     told = Form(f"quarrel:{wanted}", _fields(count), _label)
     told.begin(**_content(row, count))
-    sources = _sources(told, count)
+    sources = forms.sources(i for p in range(1, count + 1) for i in told.value(f"sources_{p}"))
     titles = _titles(told)
     st.subheader(t("quarrel.revise" if row else "quarrel.title"))
     st.caption(t("quarrel.how"))
@@ -51,6 +54,8 @@ def form(disputes: Sequence[Mapping[str, Any]]) -> None:
             for place in range(SHOWN + 1, count + 1):
                 _side(told, place, sources)
         told.choice("verdict", [*VERDICTS, *map(str, range(1, count + 1))], _verdict)
+        if row and row["settled"]:
+            told.tick("keep")
         told.area("holds", height=80)
         told.area("why", height=80)
         told.several("commitment_ids", list(titles), lambda i: titles[i])
@@ -79,7 +84,7 @@ def reopen(dispute: Mapping[str, Any]) -> None:
 
 def _fields(count: int) -> list[str]:
     sides = [f"{name}_{place}" for place in range(1, count + 1) for name in ("position", "sources")]
-    return ["claim", *sides, "verdict", "holds", "why", "commitment_ids", "because", "by"]
+    return ["claim", *sides, "verdict", "keep", "holds", "why", "commitment_ids", "because", "by"]
 
 
 def _label(field: str) -> str:
@@ -113,14 +118,6 @@ def _standing(row: Mapping[str, Any]) -> str:
     if not row["settled"]:
         return "open"
     return next((str(place) for place, s in enumerate(row["sides"], 1) if s["holds"]), "neither")
-
-
-def _sources(told: Form, count: int) -> dict[str, str]:
-    """Sources to choose from, and those chosen already."""
-    chosen = [i for p in range(1, count + 1) for i in told.value(f"sources_{p}")]
-    known = {s["id"]: s for s in provenance.sources(con(), limit=OFFERED)}
-    known |= provenance.sources_by_id(con(), chosen)
-    return {i: f"{s['publisher']}: {s['title']} ({s['reliability']})" for i, s in known.items()}
 
 
 def _titles(told: Form) -> dict[str, str]:
@@ -170,7 +167,11 @@ def _submit(told: Form, row: Mapping[str, Any] | None, count: int) -> None:
             return parts[0]
         return f"{'position' if parts[2] == 'position' else 'sources'}_{places[int(parts[1])]}"
 
-    failure = None
+    if row and row["settled"] and not settled and not typed["keep"]:
+        # The answer of yesterday is not that of an open question, unless somebody says so anew.
+        for name in ("holds", "why"):
+            if typed[name] == (row[name] or "").strip():
+                typed[name] = ""
     try:
         dispute = Dispute.parse(
             {
@@ -192,12 +193,12 @@ def _submit(told: Form, row: Mapping[str, Any] | None, count: int) -> None:
             }
         )
         draft = Draft.revise(dispute, row["version"]) if row else Draft.add(dispute)
-        moves = tracker().rehearse([draft], by=typed["by"])
-        tracker().store.append([draft], actor=typed["by"], key=told.request())
+        moves, failure = forms.moving(
+            lambda: tracker().store.append([draft], actor=typed["by"], key=told.request()),
+            {*typed["commitment_ids"], *(row["commitment_ids"] if row else ())},
+        )
     except TrackerError as error:
-        if error.code != "unpublished":
-            return told.fail(error, to=field)
-        failure = error
+        return told.fail(error, to=field)
     st.session_state[SAVED] = (moves, failure)
     st.session_state[forms.NAME] = typed["by"]
     return _leave(told)

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from dashboard import components, i18n
-from dashboard.session import con, t, tracker, words
-from tracker import lifecycle, naming, provenance
-from tracker.errors import Invalid, Problem, StaleVersion, TrackerError
+from dashboard import components, forms, i18n
+from dashboard.forms import Form
+from dashboard.session import t, tracker, words
+from tracker import lifecycle, naming
+from tracker.errors import Invalid, Problem, TrackerError
 from tracker.models import Source, StatusEvent
 from tracker.terms import Bearing, Credibility, Kind, Reliability, SourceKind, Stage
 
-SAVED, PROBLEMS, CONFLICT, FAILURE, REQUEST = "saved", "problems", "conflict", "failure", "request"
-REPLACES = "replaces"
-EVENT = ("because", "stage", "party", "happened_on", "by", "note")
-CITED = ("on_file", "on_file_credibility", "against", "against_credibility", "evidence")
+SAVED = "saved"
+EVENT = ("because", "stage", "happened_on", "by", "party", "note")
+CITED = ("on_file", "on_file_credibility", "against", "against_credibility", "context", "evidence")
 NEW_SOURCE = ("title", "publisher", "url", "published", "language", "kind")
-NEW_GRADES = ("reliability", "reliability_reason")
-FIELDS = (*EVENT, *CITED, *NEW_SOURCE, *NEW_GRADES, "credibility", "quote")
+NEW_GRADES = ("reliability", "credibility", "reliability_reason")
+FIELDS = (*EVENT, *CITED, *NEW_SOURCE, *NEW_GRADES, "quote")
 """Every field of the form, in the order in which the eye meets them."""
+BEARINGS = {"on_file": Bearing.SUPPORTS, "against": Bearing.CONTRADICTS, "context": Bearing.CONTEXT}
+"""Fields of sources on file, with what those do for the event."""
 
 
 def said(row: Mapping[str, Any], claimed: str | None) -> None:
@@ -54,189 +55,134 @@ def begin() -> None:
     # A link to the same page would leave the browser's address as it was, and the first
     # rerun after it would take the form away with all that was typed.
     st.query_params["edit"] = "1"
+    st.query_params.pop("replaces", None)
 
 
 def form(row: Mapping[str, Any], told: Sequence[Mapping[str, Any]] = ()) -> None:
     """Draw the form for one commitment as the reader sees it now.
 
-    The address may name one of the events told so far as the one that this entry replaces.
+    The address may name one of the events told so far as the one that this entry replaces;
+    what that one says stands in the form to begin with.
     """
-    commitment_id = row["id"]
-    replaced = _replaced(commitment_id, told)
-    problems: dict[str, list[Problem]] = st.session_state.get(_key(commitment_id, PROBLEMS), {})
-    st.session_state.setdefault(_key(commitment_id, REQUEST), uuid.uuid4().hex)
+    wanted = st.query_params.get("replaces")
+    event = next((e for e in told if str(e["version"]) == wanted), None)
+    name = f"record:{row['id']}" + (f":{wanted}" if event else "")
+    entry = Form(name, FIELDS, lambda f: t(f"record.field.{f}"))
+    entry.begin(**_content(event))
+    # Somebody else may have withdrawn it in the meantime; nothing typed is lost by that.
+    replaced = event if event is not None and event["withdrawn_at"] is None else None
     st.header(t("record.replacing" if replaced else "record.title"))
-    _conflict(commitment_id)
-
-    def complain(field: str) -> None:
-        for problem in problems.get(field, ()):
-            st.markdown(f":red[▲ {t('record.field.' + field)} {components.problem(problem)}]")
-
-    with st.form(f"record-{commitment_id}"):
-        if replaced:
-            when = i18n.date(replaced["happened_on"], words())
-            st.caption(t("record.replaces", stage=t(f"stage.{replaced['stage']}"), date=when))
-            _text(commitment_id, "because", help=t("correct.reason_help"))
-            complain("because")
-        rows = lifecycle.of(Kind(row["kind"]))
-        stages = [s.value for s in rows if s is not Stage.PRECURSOR] + [Stage.PRECURSOR.value]
-        key = _key(commitment_id, "stage")
-        st.session_state.setdefault(key, None)
-        st.radio(
-            t("record.field.stage"),
-            stages,
-            format_func=lambda s: _stage_label(Stage(s), rows, row["stage"]),
-            key=key,
-            horizontal=True,
-        )
-        complain("stage")
-        with st.container(horizontal=True):
-            _text(
-                commitment_id, "happened_on", placeholder=t("record.date_example"), help=t("record.date_help")
-            )
-            by = _key("", "by")
-            st.session_state.setdefault(by, st.session_state.get("name", ""))
-            st.text_input(t("record.field.by"), key=by, max_chars=200, autocomplete="name")
-        complain("happened_on")
-        complain("by")
-        if len(row["parties"]) > 1:
-            names = [party["name"] for party in row["parties"]]
-            st.selectbox(
-                t("record.field.party"),
-                names,
-                key=_kept(commitment_id, "party", None),
-                placeholder=t("record.all_parties"),
-                help=t("record.party_help"),
-            )
-            complain("party")
-        st.text_area(
-            t("record.field.note"),
-            key=_kept(commitment_id, "note", ""),
-            height=90,
-            help=t("record.note_help"),
-        )
-        complain("note")
+    if event is not None and replaced is None:
+        st.warning(t("record.replaced_gone"), icon=":material/sync_problem:")
+    with st.form(entry.name):
+        _event(entry, row, replaced)
         st.subheader(t("record.sources"))
         st.caption(t("record.sources_how"))
-        known = {s["id"]: s for s in provenance.sources(con())}
-        for field in ("on_file", "against"):
-            with st.container(horizontal=True):
-                _pick(commitment_id, field, known)
-                _choose(commitment_id, f"{field}_credibility", Credibility, "credibility")
-            complain(f"{field}_credibility")
-        complain("evidence")
-        entered = any(st.session_state.get(_key(commitment_id, f)) for f in ("title", "publisher", "url"))
+        _cited(entry)
+        entered = any(entry.value(f) for f in ("title", "publisher", "url"))
         with st.expander(t("record.new_source"), expanded=bool(entered)):
-            for field in ("title", "publisher", "url"):
-                _text(commitment_id, field)
-                complain(field)
-            with st.container(horizontal=True):
-                _text(commitment_id, "published", placeholder=t("record.date_example"))
-                _text(commitment_id, "language", placeholder="en, fr, ko")
-                _choose(commitment_id, "kind", SourceKind, "source_kind")
-            for field in ("published", "language", "kind"):
-                complain(field)
-            with st.container(horizontal=True):
-                _choose(commitment_id, "reliability", Reliability, "reliability")
-                _choose(commitment_id, "credibility", Credibility, "credibility")
-            for field in ("reliability", "credibility"):
-                complain(field)
-            _text(commitment_id, "reliability_reason", help=t("record.reason_help"))
-            complain("reliability_reason")
-            _text(commitment_id, "quote", help=t("record.quote_help"))
-            complain("quote")
-        _summary(commitment_id, problems)
+            _source(entry)
+        entry.summary()
         with st.container(horizontal=True):
             # What the editor saw goes with the button, fixed when it is drawn; looking the
             # version up on submission would let the later editor win without a word.
-            st.form_submit_button(
-                t("record.save"),
-                type="primary",
-                on_click=_submit,
-                args=(commitment_id, row["version"], replaced),
-            )
-            st.form_submit_button(t("record.cancel"), on_click=_leave, args=(commitment_id,))
+            facts = (entry, row["id"], row["version"], replaced)
+            st.form_submit_button(t("record.save"), type="primary", on_click=_submit, args=facts)
+            st.form_submit_button(t("forms.cancel"), on_click=_leave, args=(entry,))
 
 
-def _summary(commitment_id: str, problems: Mapping[str, Sequence[Problem]]) -> None:
-    """What is wrong, once more in one place, where the editor has just clicked."""
-    failure = st.session_state.get(_key(commitment_id, FAILURE))
-    if failure is not None:
-        st.error(f"**{t('record.failed')}** {components.sentence(failure)}")
-    if problems:
-        told = "\n".join(
-            f"- {t('record.field.' + field)} {components.problem(problem)}"
-            for field in sorted(problems, key=lambda f: FIELDS.index(f) if f in FIELDS else 0)
-            for problem in problems[field]
-        )
-        count = sum(map(len, problems.values()))
-        st.error(f"**{t('record.problem')}** {t('record.problem_how', n=count)}\n\n{told}")
-
-
-def _conflict(commitment_id: str) -> None:
-    between = st.session_state.get(_key(commitment_id, CONFLICT))
-    if not between:
-        return
-    lines = []
-    for entry in between:
-        payload = entry["payload"]
-        when = i18n.day(entry["recorded_at"].date(), words().language)
-        line = f"- **{components.md(entry['actor'])}**, {when}: {t('entry.' + entry['kind'])}"
-        if entry["kind"] == "event":
-            line += (
-                f" — **{t('stage.' + payload['stage'])}**, {i18n.date(payload['happened_on'], words())}. "
-                f"{components.md(payload['note'])}"
-            )
-        lines.append(line)
-    st.warning(
-        f"**{t('record.conflict')}**\n\n" + "\n".join(lines) + f"\n\n{t('record.conflict_how')}",
-        icon=":material/sync_problem:",
-    )
-
-
-def _replaced(commitment_id: str, told: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The event that this entry replaces; what it says stands in the form to begin with."""
-    wanted = st.query_params.get("replaces")
-    event = next((e for e in told if str(e["version"]) == wanted and e["withdrawn_at"] is None), None)
+def _content(event: Mapping[str, Any] | None) -> dict[str, Any]:
+    """First values of the fields: what the event says that is to be replaced, or nothing."""
     if event is None:
-        return None
-    if st.session_state.get(_key(commitment_id, REPLACES)) != wanted:
-        st.session_state[_key(commitment_id, REPLACES)] = wanted
-        for field in ("stage", "happened_on", "note", "party"):
-            st.session_state[_key(commitment_id, field)] = event[field]
-        for field, bearing in (("on_file", Bearing.SUPPORTS), ("against", Bearing.CONTRADICTS)):
-            cited = [e for e in event["evidence"] if e["bearing"] == bearing and e["withdrawn_at"] is None]
-            st.session_state[_key(commitment_id, field)] = [e["source_id"] for e in cited]
-    return event
+        return {}
+    told = {field: event[field] for field in ("stage", "happened_on", "note", "party")}
+    for field, bearing in BEARINGS.items():
+        cited = [e for e in event["evidence"] if e["bearing"] == bearing and e["withdrawn_at"] is None]
+        told[field] = [e["source_id"] for e in cited]
+    return told
 
 
-def _submit(commitment_id: str, version: int, replaced: Mapping[str, Any] | None) -> None:
+def _event(entry: Form, row: Mapping[str, Any], replaced: Mapping[str, Any] | None) -> None:
+    """What happened, when, and who says so here."""
+    if replaced:
+        when = i18n.date(replaced["happened_on"], words())
+        st.caption(t("record.replaces", stage=t(f"stage.{replaced['stage']}"), date=when))
+        entry.text("because", max_chars=2000, help=t("correct.reason_help"))
+    rows = lifecycle.of(Kind(row["kind"]))
+    stages = [s.value for s in rows if s is not Stage.PRECURSOR] + [Stage.PRECURSOR.value]
+    entry.choice("stage", stages, lambda s: _stage_label(Stage(s), rows, row["stage"]))
+    with st.container(horizontal=True):
+        with st.container():
+            entry.text("happened_on", placeholder=t("record.date_example"), help=t("record.date_help"))
+        with st.container():
+            entry.text("by", max_chars=200, autocomplete="name")
+    if len(row["parties"]) > 1:
+        names = [party["name"] for party in row["parties"]]
+        hints = {"placeholder": t("record.all_parties"), "help": t("record.party_help")}
+        entry.select("party", names, str, **hints)
+    entry.area("note", height=90, help=t("record.note_help"))
+
+
+def _cited(entry: Form) -> None:
+    """Sources on file, for and against; those that gave the context stay with what is replaced."""
+    chosen = [i for field in BEARINGS for i in entry.value(field) or ()]
+    known = forms.sources(chosen)
+    for field in ("on_file", "against"):
+        with st.container(horizontal=True):
+            with st.container():
+                entry.several(field, list(known), lambda i: known[i])
+            with st.container():
+                _graded(entry, f"{field}_credibility", Credibility, "credibility")
+    if context := entry.first.get("context"):
+        entry.several("context", context, lambda i: known[i])
+    entry.complain("evidence")
+
+
+def _source(entry: Form) -> None:
+    """A source that is not on file yet."""
+    for field in ("title", "publisher", "url"):
+        entry.text(field, max_chars=2000)
+    with st.container(horizontal=True):
+        for field, example in (("published", t("record.date_example")), ("language", "en, fr, ko")):
+            with st.container():
+                entry.text(field, placeholder=example)
+        with st.container():
+            entry.select("kind", [k.value for k in SourceKind], lambda k: t(f"source_kind.{k}"))
+    with st.container(horizontal=True):
+        for field, grades in (("reliability", Reliability), ("credibility", Credibility)):
+            with st.container():
+                _graded(entry, field, grades, field)
+    entry.text("reliability_reason", help=t("record.reason_help"))
+    entry.text("quote", max_chars=10_000, help=t("record.quote_help"))
+
+
+def _graded(entry: Form, field: str, grades: Any, table: str) -> None:
+    entry.select(field, [g.value for g in grades], lambda g: f"{g} – {t(f'{table}.{g}')}")
+
+
+def _submit(entry: Form, commitment_id: str, version: int, replaced: Mapping[str, Any] | None) -> None:
     """Turn what was typed into one batch and record it, or keep everything and say what is wrong."""
-    if _key(commitment_id, REQUEST) not in st.session_state:
-        # The second half of a double click finds the form already saved and gone.
+    typed = entry.typed()
+    if typed is None:
         return None
-    for name in (PROBLEMS, CONFLICT, FAILURE):
-        st.session_state.pop(_key(commitment_id, name), None)
-    typed = {f: st.session_state.get(_key("" if f == "by" else commitment_id, f)) for f in FIELDS}
-    by = (typed["by"] or "").strip()
     needed = ("stage", "happened_on", "by", "note", *(("because",) if replaced else ()))
-    problems = _missing(typed, needed)
+    problems = forms.missing(typed, *needed)
     evidence: list[dict[str, Any]] = []
-    for field, bearing in (("on_file", Bearing.SUPPORTS), ("against", Bearing.CONTRADICTS)):
+    for field, bearing in BEARINGS.items():
         # What is replaced was graded source by source; only a new choice overrules that.
         kept = {e["source_id"]: e for e in (replaced or {}).get("evidence", ()) if e["bearing"] == bearing}
-        graded = typed[f"{field}_credibility"]
+        graded = typed.get(f"{field}_credibility")
         if any(i not in kept for i in typed[field] or ()):
-            problems += _missing(typed, (f"{field}_credibility",))
+            problems += forms.missing({f"{field}_credibility": graded}, f"{field}_credibility")
         evidence += [
             {"source_id": i, "bearing": bearing, "credibility": graded or 6}
             | ({} if i not in kept else _as_before(kept[i], graded))
             for i in typed[field] or ()
         ]
-    source, wrong_source = _new_source(typed, by, st.session_state[_key(commitment_id, REQUEST)])
+    source, wrong_source = _new_source(typed, entry.request())
     problems += wrong_source
     if source is not None:
-        quote = (typed["quote"] or "").strip() or None
+        quote = typed["quote"] or None
         evidence.append({"source_id": source.id, "credibility": typed["credibility"], "quote": quote})
     event = None
     try:
@@ -256,29 +202,29 @@ def _submit(commitment_id: str, version: int, replaced: Mapping[str, Any] | None
         named = {p.field for p in problems} | ({"evidence"} if wrong_source else set())
         problems += [p for p in error.problems if p.field.split(".")[0] not in named]
     if problems or event is None:
-        return _refuse(commitment_id, problems)
+        return entry.refuse(problems, to=_field)
     failure = None
     try:
         tracker().record(
             event,
             expect_version=version,
-            by=by,
+            by=typed["by"],
             sources=[source] if source is not None else [],
-            key=st.session_state[_key(commitment_id, REQUEST)],
+            key=entry.request(),
         )
-    except Invalid as error:
-        return _refuse(commitment_id, list(error.problems))
-    except StaleVersion as error:
-        st.session_state[_key(commitment_id, CONFLICT)] = error.between
-        return None
     except TrackerError as error:
         if error.code != "unpublished":
-            st.session_state[_key(commitment_id, FAILURE)] = error
-            return None
+            return entry.fail(error, to=_field)
         failure = error
     st.session_state[SAVED] = (event.stage.value, str(event.happened_on), failure)
-    st.session_state["name"] = by
-    return _leave(commitment_id)
+    st.session_state[forms.NAME] = typed["by"]
+    return _leave(entry)
+
+
+def _field(path: str) -> str:
+    """The field of the form that a path of the model is about."""
+    head = path.split(".")[0]
+    return head if head in FIELDS else "evidence"
 
 
 def _as_before(item: Mapping[str, Any], graded: int | None) -> dict[str, Any]:
@@ -287,17 +233,12 @@ def _as_before(item: Mapping[str, Any], graded: int | None) -> dict[str, Any]:
     return kept | {"credibility": graded or item["credibility"]}
 
 
-def _missing(typed: Mapping[str, Any], fields: Sequence[str]) -> list[Problem]:
-    """The fields that nothing was entered in."""
-    return [Problem(f, "missing") for f in fields if typed[f] is None or not str(typed[f]).strip()]
-
-
-def _new_source(typed: Mapping[str, Any], by: str, key: str) -> tuple[Source | None, list[Problem]]:
+def _new_source(typed: Mapping[str, Any], key: str) -> tuple[Source | None, list[Problem]]:
     """The source entered in place, if any field of it was filled, and what is wrong with it."""
-    told = {f: typed[f] or None for f in (*NEW_SOURCE, *NEW_GRADES)}
+    told = {f: typed[f] or None for f in (*NEW_SOURCE, "reliability", "reliability_reason")}
     if not any(told.values()) and typed["credibility"] is None:
         return None, []
-    problems = _missing(typed, ("title", "publisher", "reliability", "credibility"))
+    problems = forms.missing(typed, "title", "publisher", "reliability", "credibility")
     named = {p.field for p in problems}
     name = naming.source_id(told["publisher"] or "", told["published"] or "", key)
     try:
@@ -307,7 +248,7 @@ def _new_source(typed: Mapping[str, Any], by: str, key: str) -> tuple[Source | N
                 "id": name,
                 "kind": told["kind"] or SourceKind.UNKNOWN,
                 "language": told["language"] or "und",
-                "reliability_reason": told["reliability_reason"] or t("record.no_reason", by=by),
+                "reliability_reason": told["reliability_reason"] or t("record.no_reason", by=typed["by"]),
             }
         )
     except Invalid as error:
@@ -315,58 +256,11 @@ def _new_source(typed: Mapping[str, Any], by: str, key: str) -> tuple[Source | N
     return (None, problems) if problems else (source, [])
 
 
-def _refuse(commitment_id: str, problems: list[Problem]) -> None:
-    by_field: dict[str, list[Problem]] = {}
-    for problem in problems:
-        by_field.setdefault(problem.field.split(".")[0], []).append(problem)
-    st.session_state[_key(commitment_id, PROBLEMS)] = by_field
-
-
-def _leave(commitment_id: str) -> None:
+def _leave(entry: Form) -> None:
     """Close the form and forget what was typed in it."""
-    for name in (*FIELDS, PROBLEMS, CONFLICT, FAILURE, REQUEST, REPLACES):
-        st.session_state.pop(_key(commitment_id, name), None)
+    entry.forget()
     for name in ("edit", "replaces"):
         st.query_params.pop(name, None)
-
-
-def _key(commitment_id: str, name: str) -> str:
-    return f"record:{commitment_id}:{name}"
-
-
-def _kept(commitment_id: str, name: str, default: Any) -> str:
-    key = _key(commitment_id, name)
-    st.session_state.setdefault(key, default)
-    return key
-
-
-def _text(commitment_id: str, field: str, **options: Any) -> None:
-    st.text_input(t(f"record.field.{field}"), key=_kept(commitment_id, field, ""), max_chars=2000, **options)
-
-
-def _pick(commitment_id: str, field: str, known: Mapping[str, Mapping[str, Any]]) -> None:
-    """Sources on file, found by typing a part of publisher or title."""
-    st.multiselect(
-        t(f"record.field.{field}"),
-        list(known),
-        format_func=lambda i: f"{known[i]['publisher']}: {known[i]['title']} ({known[i]['reliability']})",
-        key=_kept(commitment_id, field, []),
-        placeholder=t("record.on_file_choose"),
-        filter_mode="contains",
-        select_all=False,
-    )
-
-
-def _choose(commitment_id: str, field: str, enum: Any, words_of: str, default: Any = None) -> None:
-    """A choice of one member of an enumeration; a grade carries its letter or number."""
-    graded = enum in (Reliability, Credibility)
-    st.selectbox(
-        t(f"record.field.{field}"),
-        [m.value for m in enum],
-        format_func=lambda v: f"{v} – {t(f'{words_of}.{v}')}" if graded else t(f"{words_of}.{v}"),
-        key=_kept(commitment_id, field, default),
-        placeholder=t("record.choose"),
-    )
 
 
 def _stage_label(stage: Stage, rows: Mapping[Stage, Any], now: str) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import forms
 from dashboard.forms import Form
 from dashboard.session import read_only, t, tracker
-from tracker import holdings
+from tracker import holdings, provenance
 from tracker.errors import Invalid, Problem, TrackerError
 from tracker.ledger import Draft
 from tracker.models import Source, Withdrawal
@@ -34,7 +34,7 @@ def form(source: Mapping[str, Any]) -> None:
         )
         return
     choices = ["restore"] if source["withdrawn_at"] else ["regrade", "withdraw"]
-    told.begin(what=choices[0])
+    told.begin(what=choices[0], reliability=source["reliability"])
     if told.value("what") not in choices:
         # Somebody else withdrew or restored it in the meantime.
         st.session_state.pop(told.key("what"), None)
@@ -42,15 +42,8 @@ def form(source: Mapping[str, Any]) -> None:
     what = told.value("what")
     with st.form(told.name):
         if what == "regrade":
-            st.selectbox(
-                told.label("reliability"),
-                [r.value for r in Reliability],
-                list(Reliability).index(Reliability(source["reliability"])),
-                format_func=lambda r: f"{r} – {t(f'reliability.{r}')}",
-                key=told.key("reliability"),
-                width=320,
-            )
-            told.complain("reliability")
+            grades = [r.value for r in Reliability]
+            told.select("reliability", grades, lambda r: f"{r} – {t(f'reliability.{r}')}", width=320)
         told.text("reason", help=t("regrade.reason_help"))
         told.text("by", max_chars=200, autocomplete="name", width=320)
         seen = st.session_state.get(told.key(MOVES))
@@ -149,18 +142,20 @@ def _save(told: Form, source_id: str, version: int) -> None:
     typed = told.typed()
     if typed is None:
         return None
-    asked, moves = st.session_state[told.key(MOVES)]
-    if asked != _asked(typed):
+    # What was rehearsed is one thing, and what happens another; only the latter is told.
+    if st.session_state[told.key(MOVES)][0] != _asked(typed):
         return _preview(told, source_id, version)
     if problems := forms.missing(typed, "reason", "by"):
         return told.refuse(problems)
-    failure = None
     try:
-        tracker().store.append([_draft(typed, source_id, version)], actor=typed["by"], key=told.request())
+        draft = _draft(typed, source_id, version)
+        with tracker().store.reading() as con:
+            touched = {row["id"] for row in provenance.citing(con, source_id)}
+        moves, failure = forms.moving(
+            lambda: tracker().store.append([draft], actor=typed["by"], key=told.request()), touched
+        )
     except TrackerError as error:
-        if error.code != "unpublished":
-            return told.fail(error, to=_field)
-        failure = error
+        return told.fail(error, to=_field)
     st.session_state[SAVED] = (source_id, typed["what"], moves, failure)
     st.session_state[forms.NAME] = typed["by"]
     return _leave(told)

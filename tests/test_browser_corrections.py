@@ -73,7 +73,7 @@ def test_an_event_is_withdrawn_with_a_reason_and_brought_back(page: Page, served
     page.locator(EVENT.format(newest)).get_by_role("button", name="Correct").click()
     settled(page)
     page.get_by_role("button", name="Withdraw this event").click()
-    expect(page.get_by_text("A reason and your name are needed")).to_be_visible()
+    expect(page.get_by_text("Why? is missing").first).to_be_visible()
     page.get_by_role("textbox", name="Why?").fill("The readout was of another meeting.")
     page.get_by_role("textbox", name="Your name").fill("Jo Kim")
     page.get_by_role("button", name="Withdraw this event").click()

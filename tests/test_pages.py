@@ -70,7 +70,7 @@ def fill(app: AppTest, commitment_id: str = "sof-mou", **fields: Any) -> AppTest
         "on_file": ["heraldcorp-22-2026-02-26"],
         "on_file_credibility": 1,
     } | fields
-    app.text_input(key=key("by", "")).set_value(entries.pop("by", "Jo Kim"))
+    app.text_input(key=key("by", commitment_id)).set_value(entries.pop("by", "Jo Kim"))
     for field, value in entries.items():
         kind = {
             "stage": "radio",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracker.queries import rows
@@ -23,9 +24,12 @@ class Move(NamedTuple):
     after: dict[str, Any]
 
 
-def between(before: DuckDBPyConnection, after: DuckDBPyConnection) -> list[Move]:
-    """The commitments that differ today between two states, by title."""
-    old, new = _answers(before), _answers(after)
+def between(
+    before: DuckDBPyConnection, after: DuckDBPyConnection, ids: Iterable[str] | None = None
+) -> list[Move]:
+    """The commitments, all or those named, that differ today between two states, by title."""
+    chosen = None if ids is None else sorted(ids)
+    old, new = _answers(before, chosen), _answers(after, chosen)
     moves = []
     for commitment_id, row in new.items():
         was = old.get(commitment_id, {})
@@ -42,11 +46,13 @@ def between(before: DuckDBPyConnection, after: DuckDBPyConnection) -> list[Move]
     return sorted(moves, key=lambda m: (m.title, m.id))
 
 
-def _answers(con: DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+def _answers(con: DuckDBPyConnection, ids: list[str] | None) -> dict[str, dict[str, Any]]:
     found = rows(
         con,
         "SELECT c.id, c.title, c.stage, a.claimed_stage, c.status, c.schedule, c.confidence, c.disputed, "
         "c.official_stage FROM commitments AS c JOIN answers AS a ON a.commitment_id = c.id "
-        "WHERE a.party IS NULL",
+        "WHERE a.party IS NULL "
+        "AND ($ids IS NULL OR c.id IN (SELECT unnest(CAST($ids AS VARCHAR[]))))",
+        {"ids": ids},
     )
     return {row["id"]: row for row in found}

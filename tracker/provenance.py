@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.clocks import At, now
-from tracker.queries import Row, rows
+from tracker.queries import Row, one, rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -17,15 +17,25 @@ def disputes(
     at: At | None = None,
     *,
     source_id: str | None = None,
+    withdrawn: bool = False,
 ) -> list[Row]:
-    """Disputes that were not withdrawn, open ones first; of one commitment, of one source, or all."""
+    """Disputes that stand, or that were withdrawn, open ones first; of one commitment or source, or all."""
     return rows(
         con,
-        "FROM disputes_known($known_at) WHERE withdrawn_at IS NULL "
+        "FROM disputes_known($known_at) WHERE (withdrawn_at IS NOT NULL) = $withdrawn "
         "AND ($id IS NULL OR list_contains(commitment_ids, $id)) "
         "AND ($source IS NULL OR list_contains(flatten([s.source_ids for s in sides]), $source)) "
         "ORDER BY settled, id",
-        {"known_at": now(at).known_at, "id": commitment_id, "source": source_id},
+        {"known_at": now(at).known_at, "id": commitment_id, "source": source_id, "withdrawn": withdrawn},
+    )
+
+
+def dispute(con: DuckDBPyConnection, dispute_id: str, at: At | None = None) -> Row:
+    """One dispute, withdrawn or not; empty where there is none."""
+    return one(
+        con,
+        "FROM disputes_known($known_at) WHERE id = $id",
+        {"known_at": now(at).known_at, "id": dispute_id},
     )
 
 
@@ -51,6 +61,17 @@ def sources_by_id(con: DuckDBPyConnection, ids: list[str], at: At | None = None)
         {"known_at": now(at).known_at, "ids": ids},
     )
     return {row["id"]: row for row in found}
+
+
+def searched(con: DuckDBPyConnection, check_ids: list[str]) -> dict[str, tuple[str, ...]]:
+    """The commitments that each of these searches was for."""
+    found = rows(
+        con,
+        "SELECT id, list(commitment_id ORDER BY commitment_id) AS commitment_ids FROM checks "
+        "WHERE id IN (SELECT unnest(CAST($ids AS VARCHAR[]))) GROUP BY id",
+        {"ids": check_ids},
+    )
+    return {row["id"]: tuple(row["commitment_ids"]) for row in found}
 
 
 def corrections(con: DuckDBPyConnection, limit: int = 200, at: At | None = None) -> list[Row]:
@@ -110,10 +131,13 @@ def sources(
     reliability: str | None = None,
     kind: str | None = None,
     search: str | None = None,
+    source_id: str | None = None,
+    standing: bool = False,
     at: At | None = None,
     limit: int = 1000,
 ) -> list[Row]:
-    """Sources with the number of commitments each bears on, most used first."""
+    """Sources with the number of commitments each bears on, most used first; `standing` leaves out
+    those that were withdrawn."""
     return rows(
         con,
         """
@@ -122,6 +146,8 @@ def sources(
         LEFT JOIN evidence_known($known_at) AS c ON c.source_id = s.id
         WHERE ($reliability IS NULL OR s.reliability = $reliability)
             AND ($kind IS NULL OR s.kind = $kind)
+            AND ($id IS NULL OR s.id = $id)
+            AND (NOT $standing OR s.withdrawn_at IS NULL)
             AND ($search IS NULL
                 OR contains(plain(concat_ws(' ', s.id, s.title, s.publisher)), plain($search)))
         GROUP BY ALL ORDER BY cited_by DESC, s.id LIMIT $limit
@@ -131,6 +157,8 @@ def sources(
             "reliability": reliability,
             "kind": kind,
             "search": search,
+            "id": source_id,
+            "standing": standing,
             "limit": limit,
         },
     )

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard import i18n, linked, look, theme
+from dashboard import components, i18n, linked, look, theme
 from dashboard.linked import Cell
 from dashboard.session import at, con, read_only, t, words
-from tracker import agenda
+from tracker import agenda, queries
+from tracker.errors import Refused, UnknownId
 from tracker.terms import Schedule
 
 SHOWN = 200
@@ -33,6 +34,14 @@ said = [
 ]
 st.html(f'<p class="lead linked">{" ".join(said)}</p>')
 chosen = st.query_params.get("id")
+try:
+    if chosen is not None:
+        queries.commitment(con(), chosen, at())
+except Refused as error:
+    chosen = None
+    st.error(components.sentence(error))
+    for near in error.near if isinstance(error, UnknownId) else ():
+        components.commitment_link(near, near)
 look.form(chosen, opened=chosen is not None, leaving=("id",))
 
 st.header(t("attention.list"))

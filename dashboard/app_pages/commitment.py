@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from dashboard import answers, charts, components, events, i18n, look, record, wording
+from dashboard import answers, charts, components, events, i18n, look, record, withdrawing, wording
 from dashboard.clocks import is_past
 from dashboard.session import at, con, ground, read_only, t, words
-from tracker import agenda, lifecycle, provenance, queries
+from dashboard.withdrawing import Thing
+from tracker import agenda, lifecycle, provenance, queries, redline
 from tracker.errors import Refused, UnknownId
-from tracker.terms import Kind, Stage
+from tracker.terms import Entity, Kind, Stage
 
 md = components.md
 commitment_id = st.query_params.get("id", "")
@@ -129,6 +130,13 @@ if related:
 looked = queries.checks(con(), commitment_id, at())
 if looked:
     st.header(t("commitment.checks"))
+    withdrawing.said("check")
+    searched = provenance.searched(con(), [check["id"] for check in looked])
     for check in looked:
-        components.check_line(check)
-wording.changes(queries.wordings(con(), commitment_id, at()))
+        gone = check["withdrawn_at"] is not None
+        search = Thing(Entity.CHECK, check["id"], check["version"], gone, searched[check["id"]])
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            components.check_line(check)
+            withdrawing.opener(search)
+        withdrawing.form(search)
+wording.changes(redline.wordings(con(), commitment_id, at()))

@@ -34,6 +34,9 @@ for day, rows in groupby(found, key=lambda row: row["recorded_at"].date()):
             if row["entity"] == "source":
                 query = {"source": row["entity_id"]}
                 st.page_link("app_pages/sources.py", label=md(title), query_params=query)
+            elif row["entity"] == "dispute":
+                query = {"story": row["entity_id"]}
+                st.page_link("app_pages/sources.py", label=md(title), query_params=query)
             elif row["entity"] not in ("event", "commitment"):
                 st.markdown(md(title))
             for touched in row["commitments"][:TOUCHED]:

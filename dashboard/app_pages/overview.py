@@ -103,8 +103,8 @@ with right:
     opened = [d for d in disputes if not d["settled"]]
     st.write(t("overview.disputes_count", n=len(disputes), open=len(opened)))
     for dispute in disputes[:6]:
-        label = t("dispute.holds" if dispute["settled"] else "dispute.open")
         with st.container(key=f"row-dispute-{dispute['id']}", gap="xsmall"):
             components.commitment_link(dispute["commitment_ids"][0], dispute["claim"])
-            st.caption(f"**{label}:** {components.md(dispute['holds'] or '')}")
+            state = "" if dispute["settled"] else f":orange-badge[{t('dispute.open')}] "
+            st.caption(state + components.holding(dispute))
     st.page_link("app_pages/sources.py", label=t("overview.disputes_all"))

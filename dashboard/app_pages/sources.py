@@ -5,12 +5,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import charts, components, i18n, linked, quarrel, regrade
+from dashboard import charts, components, i18n, linked, quarrel, regrade, withdrawing
 from dashboard.filters import choice, text
 from dashboard.linked import Cell
 from dashboard.session import at, con, ground, t, words
+from dashboard.withdrawing import Thing
 from tracker import proof, provenance
-from tracker.terms import Credibility, Reliability, SourceKind
+from tracker.terms import Credibility, Entity, Reliability, SourceKind
 
 PAGE = 50
 GRADES = {
@@ -23,8 +24,8 @@ md = components.md
 
 
 def show_all() -> None:
-    """Leave one source for all of them."""
-    for name in ("source", "regrade"):
+    """Leave one source or dispute for all of them."""
+    for name in ("source", "regrade", "story", "dispute", "correct"):
         st.query_params.pop(name, None)
 
 
@@ -81,19 +82,47 @@ def used(source: Mapping[str, Any]) -> None:
         st.markdown(f"**{t('sources.in_disputes')}**")
         for row in quarrels:
             state = t("dispute.settled" if row["settled"] else "dispute.open")
-            st.markdown(f"- {md(row['claim'])} ({state}) {md(row['holds'] or '')}")
+            linked.line(state, [(row["claim"], linked.address("sources", story=row["id"]))])
+            if held := components.holding(row):
+                st.caption(held)
+
+
+def told(dispute: Mapping[str, Any], *, alone: bool = False) -> None:
+    """One dispute as a story, with what can be done about it."""
+    body = components.dispute(con(), dispute, links=True, alone=alone)
+    if body is None:
+        return
+    gone = dispute["withdrawn_at"] is not None
+    thing = Thing(Entity.DISPUTE, dispute["id"], dispute["version"], gone, tuple(dispute["commitment_ids"]))
+    with body:
+        with st.container(horizontal=True):
+            if not gone:
+                quarrel.reopen(dispute)
+            withdrawing.opener(thing)
+        withdrawing.form(thing)
 
 
 st.title(t("page.sources"))
 if "source" in st.query_params:
     st.button(t("sources.back"), icon=":material/arrow_back:", on_click=show_all, type="tertiary")
     wanted = st.query_params["source"]
-    one = [s for s in provenance.sources(con(), search=wanted, at=at()) if s["id"] == wanted]
+    one = provenance.sources(con(), source_id=wanted, at=at())
     if not one:
         st.info(t("sources.unknown", id=md(wanted)))
     for source in one:
         described(source)
         used(source)
+    st.stop()
+if "story" in st.query_params:
+    st.button(t("sources.back"), icon=":material/arrow_back:", on_click=show_all, type="tertiary")
+    wanted = st.query_params["story"]
+    dispute = provenance.dispute(con(), wanted, at())
+    if not dispute:
+        st.info(t("sources.no_dispute", id=md(wanted)))
+        st.stop()
+    withdrawing.said(Entity.DISPUTE)
+    quarrel.form([] if dispute["withdrawn_at"] else [dispute], new=False)
+    told(dispute, alone=True)
     st.stop()
 
 matrix = provenance.grade_matrix(con(), at())
@@ -130,11 +159,18 @@ linked.table(
 
 st.header(t("sources.disputes"))
 quarrel.form(disputes)
+withdrawing.said(Entity.DISPUTE)
 for dispute in disputes:
-    body = components.dispute(con(), dispute, links=True)
-    if body is not None:
+    told(dispute)
+gone = provenance.disputes(con(), at=at(), withdrawn=True)
+if gone:
+    label = t("sources.withdrawn_disputes", n=len(gone))
+    body = st.expander(label, key="withdrawn-disputes", type="compact", on_change="rerun")
+    if body.open:
         with body:
-            quarrel.reopen(dispute)
+            for dispute in gone:
+                links = [(dispute["claim"], linked.address("sources", story=dispute["id"]))]
+                linked.line(t("sources.withdrawn"), links)
 
 st.header(t("sources.all"))
 with st.container(horizontal=True, key="filters"):

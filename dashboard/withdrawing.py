@@ -1,0 +1,141 @@
+"""The form that takes an event, a search or a dispute out of what counts, or back in, with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import streamlit as st
+
+from dashboard import forms
+from dashboard.forms import Form
+from dashboard.session import read_only, t, tracker
+from tracker.errors import TrackerError
+from tracker.terms import Entity
+
+_ASKED = "correct"
+"""The word of the address that holds a form open."""
+_SAVED = "withdrawing-saved"
+
+
+class Thing(NamedTuple):
+    """What stands on record, or was withdrawn."""
+
+    entity: Entity
+    id: str
+    seen: int
+    """Version of the entity that the editor sees."""
+    withdrawn: bool
+    commitment_ids: tuple[str, ...]
+    """Commitments that it bears on."""
+    event: int | None = None
+    """Version of the commitment that made the event, if it is one."""
+
+    @property
+    def sort(self) -> str:
+        """What people call it."""
+        return "event" if self.event is not None else self.entity.value
+
+    @property
+    def mark(self) -> str:
+        """How the address names it."""
+        return str(self.event) if self.event is not None else f"{self.sort}:{self.id}"
+
+
+def said(sort: str) -> None:
+    """After saving one of this sort: whether it counts, and what that moved."""
+    saved = st.session_state.get(_SAVED)
+    if saved is None or saved[0] != sort:
+        return
+    del st.session_state[_SAVED]
+    _, undone, moves, failure = saved
+    if forms.published(failure):
+        done = t("correct.restored" if undone else "correct.withdrawn")
+        told = f"**{done}** {t('regrade.moved', n=len(moves))}\n\n{forms.moved(moves)}"
+        st.success(told, icon=":material/check:")
+
+
+def opener(thing: Thing, label: str | None = None) -> None:
+    """The button that opens the form; `label` is for one that offers more than to withdraw."""
+    if read_only():
+        return
+    st.button(
+        t("correct.restore") if thing.withdrawn else label or t(f"correct.withdraw.{thing.sort}"),
+        key=f"correct-{thing.mark}",
+        icon=":material/undo:" if thing.withdrawn else ":material/edit_off:",
+        type="tertiary",
+        on_click=_begin,
+        args=(thing.mark,),
+        width="content",
+    )
+
+
+def form(thing: Thing, replace: Callable[[], None] | None = None) -> None:
+    """The form, if the address asks for it; `replace` opens another that puts a better one in its place."""
+    if read_only() or st.query_params.get(_ASKED) != thing.mark:
+        return
+    told = Form(f"correct:{thing.mark}", ("reason", "by"), lambda f: t(f"correct.field.{f}"))
+    told.begin()
+    with st.form(told.name):
+        if len(thing.commitment_ids) > 1:
+            st.caption(t("correct.touches", n=len(thing.commitment_ids)))
+        told.area("reason", height=68, help=t("correct.reason_help"), max_chars=2000)
+        told.text("by", max_chars=200, autocomplete="name")
+        told.summary()
+        with st.container(horizontal=True):
+            st.form_submit_button(
+                t("correct.restore") if thing.withdrawn else t(f"correct.withdraw.{thing.sort}"),
+                type="primary",
+                on_click=_submit,
+                args=(told, thing),
+            )
+            if replace is not None and not thing.withdrawn:
+                facts = (told, replace)
+                hint = t("correct.replace_help")
+                st.form_submit_button(t("correct.replace"), on_click=_instead, args=facts, help=hint)
+            st.form_submit_button(t("forms.cancel"), on_click=leave, args=(told,))
+
+
+def _begin(mark: str) -> None:
+    st.query_params.pop("edit", None)
+    st.query_params[_ASKED] = mark
+
+
+def leave(told: Form) -> None:
+    """Close the form and forget what was typed in it."""
+    told.forget()
+    st.query_params.pop(_ASKED, None)
+
+
+def _instead(told: Form, replace: Callable[[], None]) -> None:
+    leave(told)
+    replace()
+
+
+def _submit(told: Form, thing: Thing) -> None:
+    """Record it, or keep everything and say what is wrong."""
+    typed = told.typed()
+    if typed is None:
+        return None
+    if problems := forms.missing(typed, "reason", "by"):
+        return told.refuse(problems)
+
+    def save() -> None:
+        tracker().withdraw(
+            thing.entity,
+            thing.id,
+            reason=typed["reason"],
+            version=thing.event,
+            undo=thing.withdrawn,
+            expect_version=thing.seen,
+            by=typed["by"],
+            key=told.request(),
+        )
+
+    try:
+        moves, failure = forms.moving(save, thing.commitment_ids)
+    except TrackerError as error:
+        return told.fail(error)
+    st.session_state[_SAVED] = (thing.sort, thing.withdrawn, moves, failure)
+    st.session_state[forms.NAME] = typed["by"]
+    return leave(told)

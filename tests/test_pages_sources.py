@@ -1,0 +1,229 @@
+"""Pages on sources, their grades, and the disputes between them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import make
+import pytest
+from streamlit.testing.v1 import AppTest
+from test_pages import reader
+from test_pages_evidence import press, put, text
+
+from tracker.terms import Entity
+from tracker.tracker import Tracker
+
+__all__ = ["reader"]
+
+
+class TestSources:
+    def test_publish_what_each_kind_can_prove(self, shipped: Tracker, reader: Any) -> None:
+        told = text(reader("sources"))
+        assert "What a source can prove at most" in told
+        row = told[told.index("Press release</th>") :]
+        assert row[: row.index("</tr>")].count("that it was promised, announced or begun") == 2
+
+    def test_are_told_one_by_one_with_what_they_bear_on(self, shipped: Tracker, reader: Any) -> None:
+        told = text(reader("sources", source="tnsr-2025-10"))
+        assert "commitment?id=sof-mou" in told
+        assert "Disputes it takes part in" in told
+        assert "There is no source x." in text(reader("sources", source="x"))
+
+    def test_say_whose_words_they_pass_on(self, tracker: Tracker, reader: Any) -> None:
+        tracker.add(make.source("wire", origin="Gazette", speaks_for=["Arvania"]), by="ann")
+        told = text(reader("sources", source="wire"))
+        assert "Passes on the words of: Gazette" in told
+        assert "Speaks for: Arvania" in told
+
+    def test_of_a_past_day_are_those_known_then(self, tracker: Tracker, reader: Any, clock: Any) -> None:
+        clock.set("2025-06-03 09:00")
+        tracker.add(make.source("later"), by="ann")
+        assert "2 sources" in text(reader("sources"))
+        assert "1 source" in text(reader("sources", known_on="2025-06-02"))
+
+
+class TestAGrade:
+    SOURCE = "gac-22-statement-2026-02-25"
+
+    def row(self, tracker: Tracker) -> dict[str, Any]:
+        """The source as it is on record."""
+        (found,) = (s for s in tracker.sql("FROM sources").to_pylist() if s["id"] == self.SOURCE)
+        return dict(found)
+
+    def test_is_previewed_then_saved(self, shipped: Tracker, reader: Any) -> None:
+        form = f"regrade:{self.SOURCE}"
+        app = reader("sources", source=self.SOURCE, regrade=self.SOURCE)
+        assert not [b for b in app.button if b.label == "Save"]
+        before = shipped.info()["head_hash"]
+        app = press(put(app, form, reliability="E"), "What would move?")
+        assert "commitments would move:" in text(app)
+        assert shipped.info()["head_hash"] == before
+        app = press(app, "Save")
+        assert text(app).count("Why is missing") == 2
+        app = press(put(app, form, reason="It was not the final text.", by="Jo Kim"), "Save")
+        assert "Saved: the new grade counts." in text(app)
+        row = self.row(shipped)
+        assert (row["reliability"], row["reliability_reason"]) == ("E", "It was not the final text.")
+        log = shipped.sql("SELECT recorded_by, because FROM corrections").to_pylist()
+        assert log == [{"recorded_by": "Jo Kim", "because": "It was not the final text."}]
+
+    def test_keeps_everything_else_of_the_source(self, shipped: Tracker, reader: Any) -> None:
+        before = self.row(shipped)
+        app = reader("sources", source=self.SOURCE, regrade=self.SOURCE)
+        app = put(app, f"regrade:{self.SOURCE}", reliability="E", reason="So.", by="Jo")
+        press(press(app, "What would move?"), "Save")
+        changed = ("reliability", "reliability_reason", "version", "recorded_at", "recorded_by")
+        after = self.row(shipped)
+        assert {k for k in after if after[k] != before[k]} == set(changed)
+
+    def test_that_was_changed_after_the_preview_is_previewed_again(
+        self, shipped: Tracker, reader: Any
+    ) -> None:
+        form = f"regrade:{self.SOURCE}"
+        app = reader("sources", source=self.SOURCE, regrade=self.SOURCE)
+        app = press(put(app, form, reliability="E", reason="So.", by="Jo"), "What would move?")
+        before = shipped.info()["head_hash"]
+        press(put(app, form, reliability="F"), "Save")
+        assert shipped.info()["head_hash"] == before
+
+    def test_that_is_the_same_is_refused(self, shipped: Tracker, reader: Any) -> None:
+        app = reader("sources", source=self.SOURCE, regrade=self.SOURCE)
+        assert "New reliability is what it is already" in text(press(app, "What would move?"))
+
+    def test_a_source_is_withdrawn_and_restored(self, shipped: Tracker, reader: Any) -> None:
+        form = f"regrade:{self.SOURCE}"
+        before = shipped.commitments()
+        app = reader("sources", source=self.SOURCE, regrade=self.SOURCE)
+        put(app, form, what="withdraw").run()
+        app = press(put(app, form, reason="A forgery.", by="Jo Kim"), "What would move?")
+        app = press(app, "Save")
+        told = text(app)
+        assert "Saved: the source does not count any more." in told
+        assert "A forgery." in told
+        assert shipped.commitments() != before
+        app = press(press(app, "Restore"), "What would move?")
+        app = press(put(app, form, reason="It was none."), "Save")
+        assert "Saved: the source counts again." in text(app)
+        moved = ("version", "recorded_at")
+        assert [{k: v for k, v in r.items() if k not in moved} for r in shipped.commitments()] == [
+            {k: v for k, v in r.items() if k not in moved} for r in before
+        ]
+
+    def test_of_somebody_else_in_between_is_told(self, shipped: Tracker, reader: Any) -> None:
+        form = f"regrade:{self.SOURCE}"
+        app = reader("sources", source=self.SOURCE, regrade=self.SOURCE)
+        app = press(put(app, form, reliability="E", reason="So.", by="Jo"), "What would move?")
+        shipped.withdraw(Entity.SOURCE, self.SOURCE, reason="Doubtful.", by="ann")
+        shipped.withdraw(Entity.SOURCE, self.SOURCE, reason="Sound.", by="ann", undo=True)
+        app = press(app, "Save")
+        assert "Someone else changed this while you were editing" in text(app)
+        assert "Doubtful." in text(app)
+        assert "Saved: the new grade counts." in text(press(app, "Save"))
+
+
+class TestADispute:
+    FORM = "quarrel:new"
+
+    def fill(self, app: AppTest, **typed: Any) -> AppTest:
+        fields = {
+            "claim": "Who hosted the talks?",
+            "position_1": "Canada did.",
+            "sources_1": ["tnsr-2025-10"],
+            "position_2": "Korea did.",
+            "sources_2": ["sbs-sdcp-2025-10-30"],
+            "commitment_ids": ["sof-mou"],
+            "by": "Jo Kim",
+        }
+        return put(app, self.FORM, **fields | typed)
+
+    def test_reads_as_a_story(self, shipped: Tracker, reader: Any) -> None:
+        app = reader("app_pages/commitment.py", id="gsomia")
+        assert any("last political hurdle" in e.label for e in app.expander)
+        told = text(reader("sources"))
+        assert "orange-badge[? Open] New; it is the CCC-DAPA roadshow" in told
+        assert "**Held for now:** Undecided" in told
+        assert "**What holds:** Undecided" not in told
+        overview = text(reader("overview"))
+        assert "orange-badge[Open] **Held for now:** Undecided" in overview
+
+    def test_is_recorded_open_and_moves_what_it_touches(self, shipped: Tracker, reader: Any) -> None:
+        app = press(self.fill(press(reader("sources"), "Record a dispute")), "Save dispute")
+        assert "1 commitment moved:" in text(app)
+        assert "disputed: no → **yes**" in text(app)
+        (row,) = shipped.sql("SELECT * FROM disputes WHERE claim = 'Who hosted the talks?'").to_pylist()
+        assert not row["settled"]
+        assert [s["holds"] for s in row["sides"]] == [None, None]
+        assert row["recorded_by"] == "Jo Kim"
+        assert shipped.commitment("sof-mou")["disputed"]
+
+    def test_is_recorded_settled_with_four_sides(self, shipped: Tracker, reader: Any) -> None:
+        app = self.fill(
+            reader("sources", dispute="new"),
+            position_3="Both.",
+            sources_3=["sbs-sdcp-2025-10-30"],
+            position_4="Neither.",
+            sources_4=["tnsr-2025-10"],
+            verdict="3",
+            holds="Both hosted",
+            why="The readouts say so.",
+        )
+        press(app, "Save dispute")
+        (row,) = shipped.sql("SELECT * FROM disputes WHERE claim = 'Who hosted the talks?'").to_pylist()
+        assert row["settled"]
+        assert [s["holds"] for s in row["sides"]] == [False, False, True, False]
+
+    @pytest.mark.parametrize(
+        ("wrong", "complaint"),
+        [
+            ({"claim": ""}, "What is disputed, as a question is missing"),
+            ({"position_2": ""}, "What side 2 says is missing"),
+            ({"sources_1": []}, "Sources of side 1 is missing"),
+            ({"position_3": "A third."}, "Sources of side 3 is missing"),
+            ({"verdict": "1"}, "What holds, in a sentence is missing"),
+            ({"verdict": "4", "holds": "x", "why": "y"}, "What holds? names a side that was not described"),
+            ({"by": " "}, "Your name is missing"),
+        ],
+    )
+    def test_names_what_is_wrong_and_loses_nothing(
+        self, shipped: Tracker, reader: Any, wrong: dict[str, Any], complaint: str
+    ) -> None:
+        before = shipped.info()["head_hash"]
+        app = press(self.fill(reader("sources", dispute="new"), **wrong), "Save dispute")
+        assert text(app).count(complaint) == 2, "beside the field and in the summary"
+        assert shipped.info()["head_hash"] == before
+        assert app.text_area(key=f"{self.FORM}:position_1").value == "Canada did."
+
+    def test_on_record_is_settled(self, shipped: Tracker, reader: Any) -> None:
+        form = "quarrel:forum-identity"
+        app = reader("sources", dispute="forum-identity")
+        app = put(app, form, verdict="2", holds="The November one", why="DAPA says so.", by="Jo Kim")
+        app = press(app, "Save dispute")
+        assert text(app).count("Why you change it is missing") == 2
+        app = press(put(app, form, because="DAPA answered."), "Save dispute")
+        (row,) = shipped.sql("SELECT * FROM disputes WHERE id = 'forum-identity'").to_pylist()
+        assert (row["settled"], row["version"]) == (True, 2)
+        assert [s["holds"] for s in row["sides"]] == [False, True, False]
+        assert [len(s["source_ids"]) for s in row["sides"]] == [1, 3, 2]
+
+    def test_that_somebody_else_changed_keeps_what_was_typed(self, tracker: Tracker, reader: Any) -> None:
+        tracker.add(make.dispute(), by="ann")
+        form = "quarrel:quarrel"
+        app = put(
+            reader("sources", dispute="quarrel"),
+            form,
+            claim="When exactly was it?",
+            position_1="In spring",
+            because="Clearer.",
+            by="Jo Kim",
+        )
+        tracker.revise(
+            make.dispute(claim="Ann's claim", holds="Then", why="So.", because="I know."), by="ann"
+        )
+        app = press(app, "Save dispute")
+        assert "Someone else changed this while you were editing" in text(app)
+        assert "I know." in text(app)
+        assert app.text_input(key=f"{form}:claim").value == "When exactly was it?"
+        assert app.text_area(key=f"{form}:position_1").value == "In spring"
+        press(app, "Save dispute")
+        (row,) = tracker.sql("SELECT claim, version FROM disputes").to_pylist()
+        assert row == {"claim": "When exactly was it?", "version": 3}
