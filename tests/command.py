@@ -15,6 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import forked
+
 PROGRAM = [sys.executable, "-c", "from tracker.cli import main; main()"]
 PASSING = ("store.lock", ".reader-")
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
@@ -29,10 +31,14 @@ class Command:
         self.environment = kept | {"HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "TERM": "xterm"}
 
     def run(self, *arguments: str, input: bytes = b"", **options: Any) -> subprocess.CompletedProcess[str]:  # noqa: A002
-        environment = self.environment | {"TRACKER_STORE": str(self.store)} | options.pop("env", {})
-        done = subprocess.run(
-            [*PROGRAM, *arguments], input=input, capture_output=True, check=False, env=environment, **options
-        )
+        own = options.pop("env", {})
+        environment = self.environment | {"TRACKER_STORE": str(self.store)} | own
+        # What concerns the start of the interpreter needs one.
+        if options or any(name.startswith("PYTHON") for name in own):
+            options |= {"input": input, "capture_output": True, "env": environment}
+            done = subprocess.run([*PROGRAM, *arguments], check=False, **options)
+        else:
+            done = forked.run(arguments, environment, input)
         return subprocess.CompletedProcess(
             done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
         )
