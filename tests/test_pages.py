@@ -32,7 +32,7 @@ def reader(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     st.cache_resource.clear()
 
     def look(page: str, **query: str) -> AppTest:
-        app = AppTest.from_file(str(ENTRY), default_timeout=60).run()
+        app = AppTest.from_file(str(ENTRY), default_timeout=60)
         app.switch_page(page if "/" in page else f"app_pages/{page}.py")
         for name, value in query.items():
             app.query_params[name] = value
