@@ -8,11 +8,11 @@ import make
 import pytest
 from histories import COMMITMENTS, Histories
 
-from tracker import agenda, clocks, ledger, projections, provenance, queries
+from tracker import agenda, clocks, holdings, ledger, projections, provenance, queries
 from tracker.clocks import PRESENT, At
 from tracker.errors import Refused, UnknownId
 from tracker.ledger import Draft
-from tracker.models import Withdrawal
+from tracker.models import Dataset, Withdrawal
 from tracker.store import Store
 from tracker.terms import Entity
 from tracker.tracker import Tracker
@@ -30,11 +30,11 @@ DAILY = {
 """How a view of a day is published, and how it is asked for again."""
 LASTING = {
     name: (f"FROM {name}", f"FROM {name}_known($known_at)")
-    for name in ("sources", "agreements", "milestones", "checks", "disputes")
+    for name in ("datasets", "sources", "agreements", "milestones", "checks", "disputes")
 } | {
     "history": (
         "FROM history",
-        "SELECT * EXCLUDE (withdrawn_because, superseded_by, supersedes, party) "
+        "SELECT * EXCLUDE (withdrawn_because, superseded_by, supersedes, party, certain_on) "
         "FROM history_known($known_at)",
     ),
     "evidence": (
@@ -320,3 +320,48 @@ def test_what_was_not_yet_on_record_is_told_from_what_never_was(twice):
     with pytest.raises(UnknownId) as unknown:
         twice.commitment("memos", known_on=dt.date(2025, 6, 1))
     assert unknown.value.near == ("memo",)
+
+
+def test_a_search_finds_nothing_by_a_source_that_was_not_known_then(tracker, clock):
+    clock.set("2025-07-01T09:00")
+    tracker.add(make.source("late", title="The zebra report"), by="ann")
+    tracker.record(make.event("signed", "2025-05-01", "late"), by="ann")
+    clock.set("2025-08-01T09:00")
+    tracker.revise(make.source("late", title="The okapi report"), by="ann")
+    for known_on, word, found in (
+        (None, "okapi", ["treaty"]),
+        (None, "zebra", []),
+        (dt.date(2025, 7, 15), "zebra", ["treaty"]),
+        (dt.date(2025, 7, 15), "okapi", []),
+        (dt.date(2025, 6, 15), "zebra", []),
+    ):
+        assert [c["id"] for c in tracker.commitments(search=word, known_on=known_on)] == found, (
+            known_on,
+            word,
+        )
+
+
+def test_the_overview_of_a_data_set_is_that_of_its_time(filled, clock):
+    with filled.store.reading() as con:
+        before = queries.info(con)
+        (dataset,) = queries.datasets(con)
+    clock.set("2025-07-01T09:00")
+    filled.add(make.source("late"), make.check("look", "2025-06-20", "joint-forum"), by="ann")
+    filled.revise(Dataset.parse(dataset_of(filled) | {"subject": "Something else"}), by="ann")
+    then = At(dt.date(2025, 6, 15), dt.datetime(2025, 6, 30))
+    with filled.store.reading() as con:
+        assert queries.info(con, then) == before
+        assert queries.info(con)["counts"]["checks"] == before["counts"]["checks"] + 1
+        assert (
+            queries.info(con)["recorded_at"] > before["recorded_at"] == queries.info(con, then)["recorded_at"]
+        )
+        assert queries.datasets(con, then) == [dataset]
+        assert [d["subject"] for d in queries.datasets(con)] == ["Something else"]
+        nothing = queries.info(con, At(dt.date(2025, 1, 1), dt.datetime(2025, 1, 1)))
+        assert (nothing["head_hash"], set(nothing["counts"].values())) == (None, {0})
+
+
+def dataset_of(tracker) -> dict:
+    with tracker.store.reading() as con:
+        (dataset_id,) = con.execute("SELECT id FROM datasets").fetchone()
+        return holdings.content(con, "dataset", dataset_id)[1]

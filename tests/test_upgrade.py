@@ -8,10 +8,11 @@ from pathlib import Path
 import duckdb
 import make
 import pytest
+from test_verification import tamper
 
-from tracker import exchange, ledger, queries
+from tracker import exchange, ledger, projections, queries, rules, schema, verification
 from tracker.clocks import At
-from tracker.errors import StoreUnavailable
+from tracker.errors import StoreUnavailable, VerificationFailed
 from tracker.rules import RULES_VERSION
 from tracker.schema import migrations
 from tracker.store import Store
@@ -107,6 +108,66 @@ def test_from_its_adoption_on_the_present_rule_book_judges(upgraded):
     assert (now["stage"], now["claimed_stage"]) == ("pledged", "signed")
     assert editions == [(1, True, False), (RULES_VERSION, False, True)]
     assert upgraded.commitment("memo", as_of=DAY)["status"] == "pledged"
+
+
+def test_what_happened_was_not_held_against_a_rule_that_did_not_exist(upgraded):
+    """The first edition asked for no proof: what it took for true was no claim."""
+    with upgraded.store.reading() as con:
+        (first,) = con.execute("SELECT min(known_from) FROM findings").fetchone()
+        assert first == ADOPTED
+        then, now = At(DAY, dt.datetime(2025, 6, 5, 10)), At(DAY)
+        for at, supported in ((then, True), (now, False)):
+            signed = [e for e in queries.history(con, "treaty", at) if e["stage"] == "signed"]
+            assert {e["supported"] for e in signed} == {supported}
+        assert next(c["stage"] for c in queries.changes(con, 9, then) if c["id"] == "treaty") == "signed"
+        assert {c["supported"] for c in queries.changes(con, 9, then)} == {True}
+
+
+def test_what_an_edition_said_and_found_is_kept_when_the_next_is_adopted(tracker, clock, monkeypatch):
+    tracker.add(make.source("blog", kind="blog", reliability="E"), by="ann")
+    tracker.record(make.event("signed", "2025-01-15", "blog"), by="ann")
+    tracker.store.release()
+    for module in (rules, projections, schema, verification):
+        monkeypatch.setattr(module, "RULES_VERSION", RULES_VERSION + 1)
+    clock.now = ADOPTED
+    later = Tracker(Store(tracker.store.folder, clock=clock))
+    with later.store.reading() as con:
+        assert con.execute("FROM rulebook").fetchall() == [
+            (RULES_VERSION, None),
+            (RULES_VERSION + 1, ADOPTED),
+        ]
+        for table in ("judgements", "findings"):
+            bounds = con.execute(
+                f"SELECT rules_version, min(known_from), max(known_to) FROM {table} GROUP BY 1 ORDER BY 1"  # noqa: S608
+            ).fetchall()
+            assert [edition for edition, *_ in bounds] == [RULES_VERSION, RULES_VERSION + 1]
+            assert bounds[0][2] == bounds[1][1] == ADOPTED
+    later.verify()
+    for statement in (
+        "UPDATE {table} SET known_to = TIMESTAMP '9999-12-31' WHERE rules_version = {former}",
+        "INSERT INTO {table} FROM {table} WHERE rules_version = {former} LIMIT 1",
+        "UPDATE {table} SET known_from = TIMESTAMP '2020-01-01' WHERE rules_version > {former}",
+    ):
+        for table in ("judgements", "findings"):
+            shutil.copytree(later.store.folder, tracker.store.folder.with_name("forged"))
+            forged = Tracker(Store(tracker.store.folder.with_name("forged"), clock=clock))
+            tamper(forged, statement.format(table=table, former=RULES_VERSION))
+            with pytest.raises(VerificationFailed) as failed:
+                forged.verify()
+            assert failed.value.facts["table"] == table, statement
+            shutil.rmtree(forged.store.folder)
+
+
+def test_a_former_answer_put_beside_another_is_found(upgraded):
+    upgraded.store.create()
+    forged = (
+        "INSERT INTO judgements SELECT * REPLACE ('in-force' AS stage) FROM judgements "
+        "WHERE rules_version < {} AND commitment_id = 'treaty' LIMIT 1"
+    )
+    tamper(upgraded, forged.format(RULES_VERSION))
+    with pytest.raises(VerificationFailed) as failed:
+        upgraded.verify()
+    assert failed.value.facts["table"] == "judgements"
 
 
 def test_an_upgraded_store_goes_on_as_any_other(upgraded, clock):

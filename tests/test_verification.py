@@ -145,7 +145,7 @@ def test_the_newest_entry_removed_by_hand_is_found_in_the_tables(filled):
         ("DELETE FROM milestone_versions WHERE commitment_id = 'joint-forum'", "milestone_versions"),
         ("UPDATE heads SET version = 99 WHERE commitment_id = 'joint-forum'", "heads"),
         ("UPDATE agreement_versions SET summary = 'x' WHERE id = 'older-letters'", "agreement_versions"),
-        ("UPDATE datasets SET subject = 'x'", "datasets"),
+        ("UPDATE dataset_versions SET subject = 'x'", "dataset_versions"),
         ("INSERT INTO source_versions FROM source_versions WHERE id = 'yearbook'", "source_versions"),
         ("UPDATE source_versions SET known_to = known_from WHERE id = 'yearbook'", "source_versions"),
         ("UPDATE findings SET supported = true WHERE commitment_id = 'patrol-ships'", "findings"),
@@ -172,3 +172,53 @@ def test_a_correction_changed_by_hand_is_found_and_named(written, statement, tab
     with pytest.raises(VerificationFailed) as failed:
         tracker.verify()
     assert (failed.value.code, failed.value.facts["table"]) == ("projection-differs", table)
+
+
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        ("CREATE OR REPLACE VIEW answers AS SELECT * REPLACE ('signed' AS stage) FROM answers", "answers"),
+        (
+            "CREATE OR REPLACE VIEW commitments AS "
+            "SELECT * REPLACE ('in-force' AS stage) FROM as_of(CAST(now() AS DATE))",
+            "commitments",
+        ),
+        ("CREATE OR REPLACE MACRO plain(words) AS upper(words)", "plain"),
+        ("CREATE OR REPLACE MACRO as_of(day) AS TABLE FROM as_known(day, TIMESTAMP '2020-01-01')", "as_of"),
+        ("CREATE OR REPLACE MACRO as_of(d) AS TABLE FROM as_known(d, TIMESTAMP '9999-12-30')", "as_of"),
+        ("CREATE VIEW whatever AS SELECT 1 AS stage", "whatever"),
+        ("CREATE TABLE whatever AS SELECT 1 AS stage", "whatever"),
+        ("DROP VIEW corrections", "corrections"),
+        ("COMMENT ON COLUMN commitments.stage IS 'What we like'", "commitments"),
+        ("COMMENT ON VIEW sources IS 'What we like'", "sources"),
+        ("COMMENT ON MACRO plain IS 'What we like'", "plain"),
+        ("ALTER TABLE findings ALTER supported DROP NOT NULL", "findings"),
+        ("ALTER TABLE ledger ADD COLUMN remark VARCHAR", "ledger"),
+        ("UPDATE schema_migrations SET name = 'x' WHERE version = 1", "schema_migrations"),
+        ("INSERT INTO schema_migrations VALUES (0, 'x', TIMESTAMP '2020-01-01')", "schema_migrations"),
+        ("INSERT INTO rulebook VALUES (1, TIMESTAMP '2020-01-01')", "rulebook"),
+        ("INSERT INTO rulebook SELECT 1, NULL UNION ALL SELECT 1, NULL", "rulebook"),
+        ("INSERT INTO rulebook SELECT 0, NULL", "rulebook"),
+        ("UPDATE rulebook SET adopted_at = TIMESTAMP '9999-12-31'", "rulebook"),
+        ("INSERT INTO judgements SELECT * REPLACE (1 AS rules_version) FROM judgements", "judgements"),
+        ("INSERT INTO judgements SELECT * REPLACE (99 AS rules_version) FROM judgements", "judgements"),
+        ("INSERT INTO findings SELECT * REPLACE (1 AS rules_version) FROM findings", "findings"),
+        ("UPDATE judgements SET rules_version = 1", "judgements"),
+    ],
+)
+def test_what_readers_use_and_no_entry_made_is_found_and_named_when_changed(filled, statement, name):
+    tracker = tamper(filled, statement)
+    with pytest.raises(VerificationFailed) as failed:
+        tracker.verify()
+    assert (failed.value.code, failed.value.facts["table"]) == ("projection-differs", name)
+
+
+def test_answers_put_under_an_edition_that_never_judged_here_are_found(filled):
+    tracker = tamper(
+        filled,
+        "INSERT INTO judgements SELECT * REPLACE ('in-force' AS stage, 1 AS rules_version) FROM judgements "
+        "WHERE commitment_id = 'secrets-treaty'",
+        "DELETE FROM judgements WHERE commitment_id = 'secrets-treaty' AND rules_version > 1",
+    )
+    with pytest.raises(VerificationFailed):
+        tracker.verify()

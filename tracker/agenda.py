@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from tracker.clocks import At, now
-from tracker.queries import Row, one, rows
+from tracker.queries import SUPPORTED, Row, one, rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -90,11 +90,11 @@ def rhythm(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) ->
     told = rows(
         con,
         "SELECT h.version, h.stage, h.happened_on, CAST(h.recorded_at AS DATE) AS recorded_on "
-        "FROM history_known($known_at) AS h JOIN findings AS f "
+        "FROM history_known($known_at) AS h LEFT JOIN findings AS f "
         "ON f.commitment_id = h.commitment_id AND f.version = h.version "
-        "AND f.known_from <= $known_at AND $known_at < f.known_to AND f.supported "
-        "WHERE h.commitment_id = $id AND h.withdrawn_at IS NULL "
-        "AND least(h.happened_latest, CAST(h.recorded_at AS DATE)) <= $day ORDER BY h.version",
+        "AND f.known_from <= $known_at AND $known_at < f.known_to "
+        f"WHERE h.commitment_id = $id AND h.withdrawn_at IS NULL AND {SUPPORTED} "
+        "AND h.certain_on <= $day ORDER BY h.version",
         at.bound() | {"id": commitment_id},
     )
     wording = one(

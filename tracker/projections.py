@@ -25,7 +25,7 @@ TABLES = (
     "lifecycle",
     "ceilings",
     "dates",
-    "datasets",
+    "dataset_versions",
     "source_versions",
     "agreement_versions",
     "definitions",
@@ -41,6 +41,9 @@ TABLES = (
     "findings",
 )
 """Every table that follows from the ledger and the rule book."""
+
+RULED = ("judgements", "findings")
+"""Those of them that say what the rules said, and which edition of them."""
 
 _KEPT = ("ledger", "schema_migrations", "rulebook")
 """Tables that do not."""
@@ -68,6 +71,7 @@ _SECTIONS = (
 """Sorts of entries in the order in which they may refer to each other."""
 
 _SHOWS = {
+    "datasets": "dataset_versions",
     "sources": "source_versions",
     "agreements": "agreement_versions",
     "milestones": "milestone_versions",
@@ -169,28 +173,31 @@ def rebuild(con: DuckDBPyConnection) -> None:
 def remake(con: DuckDBPyConnection, now: dt.datetime) -> None:
     """Drop all that follows from the ledger and make it anew, by the present rules.
 
-    Judgements of earlier editions of the rule book are kept as what was believed until
-    `now`: this program can no longer compute them.
+    What earlier editions of the rule book said is kept as what was believed until `now`:
+    this program can no longer compute it.
     """
-    judged = exists(con, "judgements")
-    if judged:
+    former = {table: f"former_{table}" for table in RULED if exists(con, table)}
+    for table, kept in former.items():
         con.execute(
-            f"CREATE OR REPLACE TEMP TABLE former AS FROM judgements WHERE rules_version < {RULES_VERSION}"
+            f"CREATE OR REPLACE TEMP TABLE {kept} AS FROM {table} WHERE rules_version < {RULES_VERSION}"
         )
     _drop(con)
     _make(con)
     rebuild(con)
     if value(con, "SELECT coalesce(max(version), 0) FROM rulebook") < RULES_VERSION:
-        began = judged and bool(value(con, "SELECT count(*) FROM former"))
+        began = any(value(con, f"SELECT count(*) FROM {kept}") for kept in former.values())
         con.execute("INSERT INTO rulebook VALUES (?, ?)", [RULES_VERSION, now if began else None])
     adopted = adopted_at(con)
-    if judged and adopted is not None:
+    if adopted is not None:
         forget_before(con, adopted)
-        con.execute(
-            "INSERT INTO judgements BY NAME SELECT * REPLACE (least(known_to, ?) AS known_to), "
-            f"{'' if _has(con, 'former', 'answers') else '[] AS answers'} FROM former",
-            [adopted],
-        )
+        for table, kept in former.items():
+            # The first edition knew no parties.
+            lacking = ", [] AS answers" if table == "judgements" and not _has(con, kept, "answers") else ""
+            con.execute(
+                f"INSERT INTO {table} BY NAME "
+                f"SELECT * REPLACE (least(known_to, ?) AS known_to){lacking} FROM {kept}",
+                [adopted],
+            )
 
 
 def adopted_at(con: DuckDBPyConnection) -> dt.datetime | None:
@@ -202,10 +209,11 @@ def adopted_at(con: DuckDBPyConnection) -> dt.datetime | None:
 
 
 def forget_before(con: DuckDBPyConnection, adopted: dt.datetime) -> None:
-    """Let the judgements of the present rule book begin when it was adopted."""
+    """Let what the present rule book says begin when it was adopted."""
     ours = f"rules_version = {RULES_VERSION}"
-    con.execute(f"DELETE FROM judgements WHERE known_to <= ? AND {ours}", [adopted])
-    con.execute(f"UPDATE judgements SET known_from = ? WHERE known_from < ? AND {ours}", [adopted, adopted])
+    for table in RULED:
+        con.execute(f"DELETE FROM {table} WHERE known_to <= ? AND {ours}", [adopted])
+        con.execute(f"UPDATE {table} SET known_from = ? WHERE known_from < ? AND {ours}", [adopted, adopted])
 
 
 def _has(con: DuckDBPyConnection, table: str, column: str) -> bool:

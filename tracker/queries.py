@@ -49,6 +49,10 @@ COMMITMENT_COLUMNS = (
 """The columns of the view `commitments` and of its macros, in order."""
 
 
+SUPPORTED = "coalesce(f.supported, true)"
+"""Whether the evidence meets the rule, by the finding `f`. The first edition of the rules asked for none."""
+
+
 def rows(con: DuckDBPyConnection, query: str, values: Any = ()) -> list[Row]:
     """The rows of a query as mappings."""
     cursor = con.execute(query, values)
@@ -122,8 +126,11 @@ def commitments(
                 OR contains(plain(concat_ws(' ', id, title, pledge,
                     array_to_string(flatten([[p.name] || p.bodies for p in parties]), ' '))), plain($search))
                 OR id IN (
-                    SELECT c.commitment_id FROM citations AS c JOIN sources AS s ON s.id = c.source_id
-                    WHERE contains(plain(concat_ws(' ', s.title, s.publisher)), plain($search))))
+                    SELECT c.commitment_id
+                    FROM citations AS c JOIN events AS e USING (commitment_id, version)
+                    JOIN sources_known($known_at) AS s ON s.id = c.source_id
+                    WHERE e.recorded_at <= $known_at
+                        AND contains(plain(concat_ws(' ', s.title, s.publisher)), plain($search))))
         ORDER BY {SORTS[sort]}, id
         LIMIT $limit OFFSET $offset
         """,
@@ -215,10 +222,11 @@ def history(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) -
     point = now(at).bound() | {"id": commitment_id}
     events = rows(
         con,
-        "SELECT h.*, f.requirement, f.supported FROM history_known($known_at) AS h "
+        f"SELECT h.*, f.requirement, if(h.withdrawn_at IS NULL, {SUPPORTED}, NULL) AS supported "
+        "FROM history_known($known_at) AS h "
         "LEFT JOIN findings AS f ON f.commitment_id = h.commitment_id AND f.version = h.version "
         "AND f.known_from <= $known_at AND $known_at < f.known_to "
-        "WHERE h.commitment_id = $id AND least(h.happened_latest, CAST(h.recorded_at AS DATE)) <= $day "
+        "WHERE h.commitment_id = $id AND h.certain_on <= $day "
         "ORDER BY h.happened_earliest, h.happened_latest, h.version",
         point,
     )
@@ -298,20 +306,20 @@ def changes(con: DuckDBPyConnection, limit: int = 8, at: At | None = None) -> li
     """
     return rows(
         con,
-        """
+        f"""
         SELECT h.commitment_id AS id, h.version, d.title, h.happened_on, h.stage, h.status, h.note,
-            h.recorded_at, h.recorded_by, f.supported,
-            last_value(if(f.supported, h.stage, NULL) IGNORE NULLS) OVER (
+            h.recorded_at, h.recorded_by, {SUPPORTED} AS supported,
+            last_value(if({SUPPORTED}, h.stage, NULL) IGNORE NULLS) OVER (
                 PARTITION BY h.commitment_id ORDER BY h.happened_latest, h.version
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ) AS stage_before
         FROM history_known($known_at) AS h
-        JOIN findings AS f ON f.commitment_id = h.commitment_id AND f.version = h.version
+        LEFT JOIN findings AS f ON f.commitment_id = h.commitment_id AND f.version = h.version
             AND f.known_from <= $known_at AND $known_at < f.known_to
         JOIN definitions AS d ON d.commitment_id = h.commitment_id
             AND d.known_from <= $known_at AND $known_at < d.known_to
         WHERE h.withdrawn_at IS NULL AND h.stage <> 'precursor'
-            AND least(h.happened_latest, CAST(h.recorded_at AS DATE)) <= $day
+            AND h.certain_on <= $day
         QUALIFY stage IS DISTINCT FROM stage_before
         ORDER BY h.recorded_at DESC, h.happened_latest DESC, h.commitment_id, h.version DESC
         LIMIT $limit
@@ -331,9 +339,9 @@ def facets(con: DuckDBPyConnection, at: At | None = None) -> dict[str, list[str]
     return {column: values or [] for column, values in found.items()}
 
 
-def datasets(con: DuckDBPyConnection) -> list[Row]:
+def datasets(con: DuckDBPyConnection, at: At | None = None) -> list[Row]:
     """What the pledges are about, and where the evidence ends."""
-    return rows(con, "FROM datasets ORDER BY id")
+    return rows(con, "FROM datasets_known($known_at) ORDER BY id", {"known_at": now(at).known_at})
 
 
 def relations(con: DuckDBPyConnection) -> list[Row]:
@@ -364,22 +372,36 @@ def relations(con: DuckDBPyConnection) -> list[Row]:
     )
 
 
-def info(con: DuckDBPyConnection) -> Row:
-    """Version of the data set, schema version, and how much there is of everything."""
-    head = one(con, "SELECT hash AS head_hash, seq, recorded_at FROM ledger ORDER BY seq DESC LIMIT 1")
+COUNTED = {
+    "commitments": "as_known($day, $known_at)",
+    "history": "history_known($known_at)",
+    "evidence": "evidence_known($known_at)",
+    "sources": "sources_known($known_at)",
+    "agreements": "agreements_known($known_at)",
+    "milestones": "milestones_known($known_at)",
+    "checks": "checks_known($known_at)",
+    "disputes": "disputes_known($known_at)",
+    "ledger": "ledger WHERE recorded_at <= $known_at",
+}
+"""What is counted of a data set, by the name of the view of the present."""
+
+
+def info(con: DuckDBPyConnection, at: At | None = None) -> Row:
+    """Version of the data set, how much there was of everything, and the schema and rules of the store."""
+    point = now(at).bound()
+    head = one(
+        con,
+        "SELECT hash AS head_hash, recorded_at FROM ledger WHERE recorded_at <= $known_at "
+        "ORDER BY seq DESC LIMIT 1",
+        {"known_at": point["known_at"]},
+    )
     counts = {
-        name: one(con, f"SELECT count(*) AS n FROM {name}")["n"]
-        for name in (
-            "commitments",
-            "history",
-            "evidence",
-            "sources",
-            "agreements",
-            "milestones",
-            "checks",
-            "disputes",
-            "ledger",
-        )
+        name: one(
+            con,
+            f"SELECT count(*) AS n FROM {relation}",
+            {word: value for word, value in point.items() if f"${word}" in relation},
+        )["n"]
+        for name, relation in COUNTED.items()
     }
     schema = one(con, "SELECT max(version) AS v FROM schema_migrations")["v"]
     edition = one(con, "SELECT max(version) AS v FROM rulebook")["v"]

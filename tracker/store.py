@@ -73,6 +73,10 @@ class Store:
         """Whether the folder holds a store."""
         return self.ledger_file.exists() or self.published.exists()
 
+    def now(self) -> dt.datetime:
+        """Now, by the clock of this store (UTC, without zone)."""
+        return self._clock()
+
     # Reading
 
     @contextmanager

@@ -262,7 +262,7 @@ class Tracker:
         return self.store.adopt(exchange.read(Path(path)))
 
     def verify(self) -> dict[str, int]:
-        """Walk the hash chain, rebuild every table from the ledger and compare.
+        """Walk the hash chain, make the store anew from the ledger and compare tables, views and macros.
 
         Also compares the ledger with its published copy. Returns the rows of what was
         compared. Raises `VerificationFailed`.
@@ -271,7 +271,7 @@ class Tracker:
 
         self.store.compare()
         with self.store.reading() as con:
-            return verification.verify(con)
+            return verification.verify(con, self.store.now())
 
     def verify_sources(self, folder: str | Path) -> list[Checked]:
         """Hold every quote on record against the archived copies in a folder."""

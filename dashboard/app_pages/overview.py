@@ -15,8 +15,8 @@ total = sum(counts.values())
 kept = counts.get(Status.DELIVERED, 0) + counts.get(Status.ONGOING, 0)
 
 st.title(t("site.title"))
-newest = queries.info(con())["recorded_at"]
-subjects = [components.md(d["subject"]) for d in queries.datasets(con())]
+newest = queries.info(con(), at())["recorded_at"]
+subjects = [components.md(d["subject"]) for d in queries.datasets(con(), at())]
 if newest:
     stands = t("overview.stands", date=i18n.day(newest.date(), words().language))
     st.caption(" · ".join([*subjects, stands]))

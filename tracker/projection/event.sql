@@ -11,6 +11,8 @@ INSERT INTO events BY NAME
 SELECT
     h.commitment_id, h.version, h.payload->>'happened_on' AS happened_on,
     p.earliest AS happened_earliest, p.latest AS happened_latest,
+    -- Nobody records what has not happened.
+    least(p.latest, CAST(h.recorded_at AS DATE)) AS certain_on,
     h.payload->>'stage' AS stage, h.payload->>'party' AS party, h.payload->>'note' AS note,
     list_transform(h.items, lambda i: i.source_id) AS source_ids,
     CAST(h.payload->>'supersedes' AS INTEGER) AS supersedes,

@@ -44,7 +44,7 @@ COMMENT ON COLUMN dates.edtf IS 'The date in EDTF (ISO 8601-2)';
 COMMENT ON COLUMN dates.earliest IS 'First day it can mean';
 COMMENT ON COLUMN dates.latest IS 'Last day it can mean';
 
-CREATE TABLE datasets (
+CREATE TABLE dataset_versions (
     id VARCHAR NOT NULL,
     subject VARCHAR NOT NULL,
     as_of DATE NOT NULL,
@@ -55,20 +55,33 @@ CREATE TABLE datasets (
     milestone_rule VARCHAR,
     version INTEGER NOT NULL,
     recorded_at TIMESTAMP NOT NULL,
-    recorded_by VARCHAR NOT NULL
+    recorded_by VARCHAR NOT NULL,
+    known_from TIMESTAMP NOT NULL,
+    known_to TIMESTAMP NOT NULL
 );
-COMMENT ON TABLE datasets IS 'What the set of pledges is about, and where its evidence ends';
-COMMENT ON COLUMN datasets.id IS 'Identifier';
-COMMENT ON COLUMN datasets.subject IS 'What the pledges are about';
-COMMENT ON COLUMN datasets.as_of IS 'Day on which it was compiled';
-COMMENT ON COLUMN datasets.compiled_from IS 'Material it was compiled from';
-COMMENT ON COLUMN datasets.text_limits IS 'Which texts could not be read in full';
-COMMENT ON COLUMN datasets.evidence_horizon IS 'How far each body of material was searched';
-COMMENT ON COLUMN datasets.date_rule IS 'How its dates were written';
-COMMENT ON COLUMN datasets.milestone_rule IS 'How its expected dates were found';
-COMMENT ON COLUMN datasets.version IS 'Version';
-COMMENT ON COLUMN datasets.recorded_at IS 'When this version was recorded (UTC)';
-COMMENT ON COLUMN datasets.recorded_by IS 'Who recorded it';
+COMMENT ON TABLE dataset_versions IS 'Every version of: what the set of pledges is about, and where its evidence ends';
+COMMENT ON COLUMN dataset_versions.id IS 'Identifier';
+COMMENT ON COLUMN dataset_versions.subject IS 'What the pledges are about';
+COMMENT ON COLUMN dataset_versions.as_of IS 'Day on which it was compiled';
+COMMENT ON COLUMN dataset_versions.compiled_from IS 'Material it was compiled from';
+COMMENT ON COLUMN dataset_versions.text_limits IS 'Which texts could not be read in full';
+COMMENT ON COLUMN dataset_versions.evidence_horizon IS 'How far each body of material was searched';
+COMMENT ON COLUMN dataset_versions.date_rule IS 'How its dates were written';
+COMMENT ON COLUMN dataset_versions.milestone_rule IS 'How its expected dates were found';
+COMMENT ON COLUMN dataset_versions.version IS 'Version';
+COMMENT ON COLUMN dataset_versions.recorded_at IS 'When this version was recorded (UTC)';
+COMMENT ON COLUMN dataset_versions.recorded_by IS 'Who recorded it';
+COMMENT ON COLUMN dataset_versions.known_from IS 'When this version was recorded (UTC)';
+COMMENT ON COLUMN dataset_versions.known_to IS 'When the next one replaced it (UTC)';
+
+CREATE MACRO datasets_known(known_at) AS TABLE
+SELECT * EXCLUDE (known_from, known_to) FROM dataset_versions
+WHERE known_from <= CAST(known_at AS TIMESTAMP) AND CAST(known_at AS TIMESTAMP) < known_to;
+COMMENT ON MACRO TABLE datasets_known IS 'What the set of pledges is about, and where its evidence ends, by what was known at a moment (UTC)';
+
+CREATE VIEW datasets AS
+SELECT * EXCLUDE (known_from, known_to) FROM dataset_versions WHERE known_to = TIMESTAMP '9999-12-31';
+COMMENT ON VIEW datasets IS 'What the set of pledges is about, and where its evidence ends';
 
 CREATE TABLE source_versions (
     id VARCHAR NOT NULL,
@@ -283,6 +296,7 @@ CREATE TABLE events (
     happened_on VARCHAR NOT NULL,
     happened_earliest DATE NOT NULL,
     happened_latest DATE NOT NULL,
+    certain_on DATE NOT NULL,
     stage VARCHAR NOT NULL,
     party VARCHAR,
     note VARCHAR NOT NULL,
@@ -297,6 +311,7 @@ COMMENT ON COLUMN events.version IS 'Version of the commitment that the event ma
 COMMENT ON COLUMN events.happened_on IS 'When it happened (EDTF)';
 COMMENT ON COLUMN events.happened_earliest IS 'First day of that date';
 COMMENT ON COLUMN events.happened_latest IS 'Last day of that date';
+COMMENT ON COLUMN events.certain_on IS 'First day on which it has certainly happened: the last of its date, or the day it was recorded';
 COMMENT ON COLUMN events.stage IS 'Stage reached';
 COMMENT ON COLUMN events.party IS 'Whose step it was; empty for a step of all';
 COMMENT ON COLUMN events.note IS 'What happened';
@@ -328,7 +343,7 @@ SELECT
     e.commitment_id, e.version, e.happened_on, e.happened_earliest, e.happened_latest, e.stage,
     c.status, e.note, e.source_ids, e.recorded_at, e.recorded_by,
     w.known_from AS withdrawn_at, w.withdrawn_by,
-    w.because AS withdrawn_because, w.superseded_by, e.supersedes, e.party
+    w.because AS withdrawn_because, w.superseded_by, e.supersedes, e.party, e.certain_on
 FROM events AS e
 JOIN definitions AS d ON d.commitment_id = e.commitment_id
     AND d.known_from <= CAST(known_at AS TIMESTAMP) AND CAST(known_at AS TIMESTAMP) < d.known_to
@@ -339,7 +354,7 @@ WHERE e.recorded_at <= CAST(known_at AS TIMESTAMP);
 COMMENT ON MACRO TABLE history_known IS 'Events, by what was known at a moment (UTC), with what replaced or withdrew them';
 
 CREATE VIEW history AS
-SELECT * EXCLUDE (withdrawn_because, superseded_by, supersedes, party)
+SELECT * EXCLUDE (withdrawn_because, superseded_by, supersedes, party, certain_on)
 FROM history_known(TIMESTAMP '9999-12-30');
 COMMENT ON VIEW history IS 'Events: on some day somebody judged that a commitment had reached a stage';
 COMMENT ON COLUMN history.status IS 'Status to which the lifecycle maps that stage';
