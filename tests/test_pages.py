@@ -11,6 +11,7 @@ from typing import Any
 import make
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import dashboard
@@ -29,6 +30,8 @@ def reader(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.delenv("TRACKER_READ_ONLY", raising=False)
     # The test driver leaves its script behind as `__main__`, where child processes look.
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    # It would search every installed package for components, each time: half of what a page takes.
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)
     st.cache_resource.clear()
 
     def look(page: str, **query: str) -> AppTest:
