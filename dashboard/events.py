@@ -21,9 +21,12 @@ def cards(commitment_id: str, version: int, events: Sequence[Mapping[str, Any]])
     withdrawing.said("event")
     standing = [e for e in events if e["withdrawn_at"] is None]
     gone = [e for e in events if e["withdrawn_at"] is not None]
+    # What the form is open on is never behind a fold: somebody else may just have withdrawn it.
+    shown = [e for e in gone if withdrawing.asked(_thing(commitment_id, version, e))]
+    gone = [e for e in gone if e not in shown]
     if not standing:
         st.info(t("commitment.no_events"))
-    for event in reversed(standing):
+    for event in (*reversed(standing), *shown):
         _card(commitment_id, version, event)
     if gone:
         opened = st.expander(t("event.gone", n=len(gone)), key=f"gone-{commitment_id}", on_change="rerun")
@@ -33,9 +36,13 @@ def cards(commitment_id: str, version: int, events: Sequence[Mapping[str, Any]])
                     _card(commitment_id, version, event)
 
 
-def _card(commitment_id: str, version: int, event: Mapping[str, Any]) -> None:
+def _thing(commitment_id: str, version: int, event: Mapping[str, Any]) -> Thing:
     gone = event["withdrawn_at"] is not None
-    thing = Thing(Entity.COMMITMENT, commitment_id, version, gone, (commitment_id,), event["version"])
+    return Thing(Entity.COMMITMENT, commitment_id, version, gone, (commitment_id,), event["version"])
+
+
+def _card(commitment_id: str, version: int, event: Mapping[str, Any]) -> None:
+    thing = _thing(commitment_id, version, event)
     with st.container(border=True, key=f"event-{event['version']}"):
         vague = i18n.reading(event["happened_on"], words())
         party = f" · {md(event['party'])}" if event["party"] else ""
@@ -49,7 +56,7 @@ def _card(commitment_id: str, version: int, event: Mapping[str, Any]) -> None:
         said = t("event.recorded", by=md(event["recorded_by"]), date=recorded, version=event["version"])
         if event["supersedes"]:
             said += " " + t("event.supersedes", version=event["supersedes"])
-        if gone:
+        if thing.withdrawn:
             code = "event.superseded" if event["superseded_by"] else "event.withdrawn"
             said += "  \n" + t(
                 code,

@@ -70,12 +70,12 @@ def form(row: Mapping[str, Any], told: Sequence[Mapping[str, Any]] = ()) -> None
     entry = Form(name, FIELDS, lambda f: t(f"record.field.{f}"))
     entry.begin(**_content(event))
     # Somebody else may have withdrawn it in the meantime; nothing typed is lost by that.
-    replaced = event if event is not None and event["withdrawn_at"] is None else None
-    st.header(t("record.replacing" if replaced else "record.title"))
-    if event is not None and replaced is None:
+    replacing = event is not None and event["withdrawn_at"] is None
+    st.header(t("record.replacing" if replacing else "record.title"))
+    if event is not None and not replacing:
         st.warning(t("record.replaced_gone"), icon=":material/sync_problem:")
     with st.form(entry.name):
-        _event(entry, row, replaced)
+        _event(entry, row, event if replacing else None)
         st.subheader(t("record.sources"))
         st.caption(t("record.sources_how"))
         _cited(entry)
@@ -86,7 +86,7 @@ def form(row: Mapping[str, Any], told: Sequence[Mapping[str, Any]] = ()) -> None
         with st.container(horizontal=True):
             # What the editor saw goes with the button, fixed when it is drawn; looking the
             # version up on submission would let the later editor win without a word.
-            facts = (entry, row["id"], row["version"], replaced)
+            facts = (entry, row["id"], row["version"], event, replacing)
             st.form_submit_button(t("record.save"), type="primary", on_click=_submit, args=facts)
             st.form_submit_button(t("forms.cancel"), on_click=_leave, args=(entry,))
 
@@ -160,17 +160,22 @@ def _graded(entry: Form, field: str, grades: Any, table: str) -> None:
     entry.select(field, [g.value for g in grades], lambda g: f"{g} – {t(f'{table}.{g}')}")
 
 
-def _submit(entry: Form, commitment_id: str, version: int, replaced: Mapping[str, Any] | None) -> None:
-    """Turn what was typed into one batch and record it, or keep everything and say what is wrong."""
+def _submit(
+    entry: Form, commitment_id: str, version: int, event: Mapping[str, Any] | None, replacing: bool
+) -> None:
+    """Turn what was typed into one batch and record it, or keep everything and say what is wrong.
+
+    `event` is the one that the form began with; it is replaced if `replacing`.
+    """
     typed = entry.typed()
     if typed is None:
         return None
-    needed = ("stage", "happened_on", "by", "note", *(("because",) if replaced else ()))
+    needed = ("stage", "happened_on", "by", "note", *(("because",) if replacing else ()))
     problems = forms.missing(typed, *needed)
     evidence: list[dict[str, Any]] = []
     for field, bearing in BEARINGS.items():
-        # What is replaced was graded source by source; only a new choice overrules that.
-        kept = {e["source_id"]: e for e in (replaced or {}).get("evidence", ()) if e["bearing"] == bearing}
+        # What it began with was graded source by source; only a new choice overrules that.
+        kept = {e["source_id"]: e for e in (event or {}).get("evidence", ()) if e["bearing"] == bearing}
         graded = typed.get(f"{field}_credibility")
         if any(i not in kept for i in typed[field] or ()):
             problems += forms.missing({f"{field}_credibility": graded}, f"{field}_credibility")
@@ -184,9 +189,9 @@ def _submit(entry: Form, commitment_id: str, version: int, replaced: Mapping[str
     if source is not None:
         quote = typed["quote"] or None
         evidence.append({"source_id": source.id, "credibility": typed["credibility"], "quote": quote})
-    event = None
+    told = None
     try:
-        event = StatusEvent.parse(
+        told = StatusEvent.parse(
             {
                 "commitment_id": commitment_id,
                 "stage": typed["stage"],
@@ -194,19 +199,19 @@ def _submit(entry: Form, commitment_id: str, version: int, replaced: Mapping[str
                 "note": typed["note"],
                 "evidence": evidence,
                 "party": typed["party"],
-                "supersedes": replaced["version"] if replaced else None,
-                "because": typed["because"] if replaced else None,
+                "supersedes": event["version"] if event and replacing else None,
+                "because": typed["because"] if replacing else None,
             }
         )
     except Invalid as error:
         named = {p.field for p in problems} | ({"evidence"} if wrong_source else set())
         problems += [p for p in error.problems if p.field.split(".")[0] not in named]
-    if problems or event is None:
+    if problems or told is None:
         return entry.refuse(problems, to=_field)
     failure = None
     try:
         tracker().record(
-            event,
+            told,
             expect_version=version,
             by=typed["by"],
             sources=[source] if source is not None else [],
@@ -216,7 +221,7 @@ def _submit(entry: Form, commitment_id: str, version: int, replaced: Mapping[str
         if error.code != "unpublished":
             return entry.fail(error, to=_field)
         failure = error
-    st.session_state[SAVED] = (event.stage.value, str(event.happened_on), failure)
+    st.session_state[SAVED] = (told.stage.value, str(told.happened_on), failure)
     st.session_state[forms.NAME] = typed["by"]
     return _leave(entry)
 

@@ -56,8 +56,8 @@ def said(sort: str) -> None:
 
 
 def opener(thing: Thing, label: str | None = None) -> None:
-    """The button that opens the form; `label` is for one that offers more than to withdraw."""
-    if read_only():
+    """The button that opens the form, until it is open; `label` is for one that offers more than that."""
+    if read_only() or asked(thing):
         return
     st.button(
         t("correct.restore") if thing.withdrawn else label or t(f"correct.withdraw.{thing.sort}"),
@@ -70,9 +70,14 @@ def opener(thing: Thing, label: str | None = None) -> None:
     )
 
 
+def asked(thing: Thing) -> bool:
+    """Whether the address asks for the form of this."""
+    return not read_only() and st.query_params.get(_ASKED) == thing.mark
+
+
 def form(thing: Thing, replace: Callable[[], None] | None = None) -> None:
     """The form, if the address asks for it; `replace` opens another that puts a better one in its place."""
-    if read_only() or st.query_params.get(_ASKED) != thing.mark:
+    if not asked(thing):
         return
     told = Form(f"correct:{thing.mark}", ("reason", "by"), lambda f: t(f"correct.field.{f}"))
     told.begin()

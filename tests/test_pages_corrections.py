@@ -2,16 +2,275 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import make
-from test_pages import links, reader
-from test_pages_evidence import text
+import pytest
+from streamlit.testing.v1 import AppTest
+from test_pages import COMMITMENT, PAGES, links, reader
+from test_pages_evidence import press, put, text
 
+from dashboard import forms
+from tracker import holdings
+from tracker.errors import StoreUnavailable
+from tracker.models import Commitment
 from tracker.terms import Entity
 from tracker.tracker import Tracker
 
 __all__ = ["reader"]
+
+
+class TestADayInTheAddress:
+    @pytest.mark.parametrize("page", PAGES)
+    @pytest.mark.parametrize("day", ["1989-12-31", "2101-01-01", "9999-12-31", "0001-01-01", "soon"])
+    def test_that_cannot_be_chosen_is_ignored(
+        self, tracker: Tracker, reader: Any, page: str, day: str
+    ) -> None:
+        told = text(reader(page, as_of=day, known_on=day))
+        assert "You see how things stood on" not in told
+
+    @pytest.mark.parametrize("day", ["1990-01-01", "2100-12-31"])
+    def test_at_the_ends_is_shown(self, tracker: Tracker, reader: Any, day: str) -> None:
+        app = reader("overview", as_of=day)
+        assert app.date_input(key="clock-as_of").value == dt.date.fromisoformat(day)
+
+
+def option(app: AppTest, key: str, part: str) -> str:
+    """The option of a field that holds this text."""
+    return next(o for o in app.multiselect(key=key).options if part in o)
+
+
+class TestReplacing:
+    """An event is replaced through the form, which starts from what it says."""
+
+    def replaced(self, tracker: Tracker) -> int:
+        for name in ("register", "wire", "history"):
+            tracker.add(make.source(name), by="ann")
+        told = [("register", "supports"), ("wire", "contradicts"), ("history", "context")]
+        evidence = [
+            {"source_id": s, "bearing": b, "credibility": c, "quote": f"Says {s}.", "locator": "p. 2"}
+            for c, (s, b) in enumerate(told, 2)
+        ]
+        return tracker.record(make.event(evidence=evidence), by="ann")
+
+    def open(self, reader: Any, version: int) -> AppTest:
+        opened: AppTest = reader(COMMITMENT, id="treaty", edit="1", replaces=str(version))
+        return opened
+
+    def test_keeps_every_item_with_what_it_does(self, tracker: Tracker, reader: Any) -> None:
+        form = f"record:treaty:{(version := self.replaced(tracker))}"
+        app = put(self.open(reader, version), form, because="Clearer.", note="It was so.", by="Jo Kim")
+        assert app.text_input(key=f"{form}:happened_on").value == "2024-03-04"
+        app = press(app, "Save status")
+        assert "Saved: Pledged" in text(app)
+        old, new = tracker.history("treaty")
+        kept = ("source_id", "bearing", "credibility", "quote", "locator")
+        assert [{k: e[k] for k in kept} for e in new["evidence"]] == [
+            {k: e[k] for k in kept} for e in old["evidence"]
+        ]
+        assert (new["supersedes"], new["note"]) == (version, "It was so.")
+        assert old["withdrawn_because"] == "Clearer."
+
+    def test_lets_context_go_where_the_editor_says_so(self, tracker: Tracker, reader: Any) -> None:
+        form = f"record:treaty:{(version := self.replaced(tracker))}"
+        app = put(self.open(reader, version), form, because="Clearer.", by="Jo Kim", context=[])
+        press(app, "Save status")
+        assert [e["source_id"] for e in tracker.history("treaty")[-1]["evidence"]] == ["register", "wire"]
+
+    def test_keeps_sources_that_no_field_would_offer(
+        self, tracker: Tracker, reader: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        form = f"record:treaty:{(version := self.replaced(tracker))}"
+        monkeypatch.setattr(forms, "OFFERED", 1)
+        app = self.open(reader, version)
+        assert len(app.multiselect(key=f"{form}:on_file").options) <= 4
+        assert app.multiselect(key=f"{form}:on_file").value == ["register"]
+        press(put(app, form, because="Clearer.", by="Jo Kim"), "Save status")
+        told = [e["source_id"] for e in tracker.history("treaty")[-1]["evidence"]]
+        assert told == ["register", "wire", "history"]
+
+    def test_of_what_somebody_withdrew_meanwhile_loses_nothing(self, tracker: Tracker, reader: Any) -> None:
+        form = f"record:treaty:{(version := self.replaced(tracker))}"
+        app = put(self.open(reader, version), form, because="Clearer.", note="It was so.", by="Jo Kim")
+        tracker.withdraw(Entity.COMMITMENT, "treaty", version=version, reason="No.", by="bob")
+        app = press(app, "Save status")
+        assert "does not count any more" in text(app)
+        assert app.text_area(key=f"{form}:note").value == "It was so."
+        assert "Saved: Pledged" in text(press(app, "Save status"))
+        assert [e["note"] for e in tracker.history("treaty") if e["withdrawn_at"] is None] == ["It was so."]
+
+    def test_starts_with_the_name_that_was_typed_last(self, tracker: Tracker, reader: Any) -> None:
+        app = reader(COMMITMENT, id="treaty", edit="1")
+        assert app.text_input(key="record:treaty:by").value == ""
+        fields = {"stage": "pledged", "happened_on": "2024-03-04", "note": "So.", "by": "Jo Kim"}
+        app = put(app, "record:treaty", **fields, on_file=["gazette"], on_file_credibility=1)
+        app = press(press(app, "Save status"), "Record a status change")
+        assert app.text_input(key="record:treaty:by").value == "Jo Kim"
+        assert app.text_area(key="record:treaty:note").value == ""
+
+
+class TestAWithdrawnSource:
+    def test_is_offered_by_no_form(self, tracker: Tracker, reader: Any) -> None:
+        tracker.add(make.source("forgery"), make.source("register"), by="ann")
+        tracker.withdraw(Entity.SOURCE, "forgery", reason="It is one.", by="ann")
+        app = reader(COMMITMENT, id="treaty", edit="1")
+        for key in ("record:treaty:on_file", "record:treaty:against"):
+            offered = app.multiselect(key=key).options
+            assert [o.partition(":")[0] for o in offered] == ["Gazette", "Register"]
+        app = reader("sources", dispute="new")
+        offered = app.multiselect(key="quarrel:new:sources_1").options
+        assert [o.partition(":")[0] for o in offered] == ["Gazette", "Register"]
+
+    def test_stays_in_a_dispute_that_named_it(self, tracker: Tracker, reader: Any) -> None:
+        tracker.add(make.dispute(), by="ann")
+        tracker.withdraw(Entity.SOURCE, "gazette", reason="No.", by="ann")
+        app = reader("sources", dispute="quarrel")
+        assert app.multiselect(key="quarrel:quarrel:sources_1").value == ["gazette"]
+        assert option(app, "quarrel:quarrel:sources_1", "Gazette").endswith("– Withdrawn")
+
+
+class TestWithdrawing:
+    def test_an_event_says_what_moved(self, tracker: Tracker, reader: Any) -> None:
+        version = tracker.record(make.event(), by="ann")
+        app = press(reader(COMMITMENT, id="treaty"), "Correct")
+        app = press(app, "Withdraw this event")
+        assert text(app).count("Why? is missing") == 2
+        app = press(put(app, f"correct:{version}", reason="No.", by="Jo Kim"), "Withdraw this event")
+        told = text(app)
+        assert "Withdrawn. It stays on record and no longer counts." in told
+        assert "A treaty: stage: Pledged → **Reported, unconfirmed**" in told
+        assert "No event that counts is on record." in told
+        assert "No evidence that counts is on record." in told
+        assert "correct" not in app.query_params
+
+    def test_that_is_recorded_and_not_yet_published_is_recorded(
+        self, tracker: Tracker, reader: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        version = tracker.record(make.event(), by="ann")
+        app = put(
+            reader(COMMITMENT, id="treaty", correct=str(version)), f"correct:{version}", reason="No.", by="Jo"
+        )
+        withdraw = Tracker.withdraw
+
+        def full(self: Tracker, *given: Any, **named: Any) -> int:
+            withdraw(self, *given, **named)
+            raise StoreUnavailable("unpublished", path="store")
+
+        monkeypatch.setattr(Tracker, "withdraw", full)
+        told = text(press(app, "Withdraw this event"))
+        assert "Saved, but not yet to be seen" in told
+        assert "Nothing was saved" not in told
+        assert tracker.commitment("treaty")["stage"] == "reported-unconfirmed"
+
+    def test_of_what_somebody_else_withdrew_is_told(self, tracker: Tracker, reader: Any) -> None:
+        version = tracker.record(make.event(), by="ann")
+        app = reader(COMMITMENT, id="treaty", correct=str(version))
+        app = put(app, f"correct:{version}", reason="No.", by="Jo")
+        tracker.withdraw(Entity.COMMITMENT, "treaty", version=version, reason="Mine first.", by="bob")
+        app = press(app, "Withdraw this event")
+        assert "Someone else changed this while you were editing" in text(app)
+        assert "Mine first." in text(app)
+        assert app.text_area(key=f"correct:{version}:reason").value == "No."
+        assert tracker.history("treaty")[0]["withdrawn_by"] == "bob"
+
+    def test_a_dispute_that_somebody_else_withdrew_is_told(self, tracker: Tracker, reader: Any) -> None:
+        tracker.add(make.dispute(), by="ann")
+        mine = put(
+            reader("sources", correct="dispute:quarrel"), "correct:dispute:quarrel", reason="No.", by="Jo"
+        )
+        theirs = put(
+            reader("sources", dispute="quarrel"), "quarrel:quarrel", claim="So?", because="So.", by="Jo"
+        )
+        tracker.withdraw(Entity.DISPUTE, "quarrel", reason="Mine first.", by="bob")
+        assert "Mine first." in text(press(mine, "Withdraw this dispute"))
+        told = text(press(theirs, "Save dispute"))
+        assert "Mine first." in told
+        assert theirs.text_input(key="quarrel:quarrel:claim").value == "So?"
+
+    def test_a_search_is_withdrawn_and_brought_back(self, shipped: Tracker, reader: Any) -> None:
+        today = dt.datetime.now(dt.UTC).date()
+        cyber = "cyber-policy-consultations"
+        shipped.add(make.check("look", today, cyber, "sof-mou"), by="ann")
+        app = press(reader(COMMITMENT, id=cyber), "Withdraw this search")
+        assert "It bears on 2 commitments." in text(app)
+        app = put(app, "correct:check:look", reason="It was another day.", by="Jo Kim")
+        app = press(app, "Withdraw this search")
+        assert "Cyber Policy Consultations: schedule: Late → **Date passed, not known**" in text(app)
+        assert shipped.commitment(cyber)["schedule"] == "unknown"
+        app = put(press(app, "Bring it back"), "correct:check:look", reason="It was not.")
+        assert "It counts again." in text(press(app, "Bring it back"))
+        assert shipped.commitment(cyber)["schedule"] == "late"
+
+    def test_a_dispute_is_withdrawn_and_brought_back(self, tracker: Tracker, reader: Any) -> None:
+        tracker.add(make.dispute(), by="ann")
+        app = press(reader("sources"), "Withdraw this dispute")
+        app = put(app, "correct:dispute:quarrel", reason="Nobody asks.", by="Jo Kim")
+        app = press(app, "Withdraw this dispute")
+        assert "A treaty: disputed: yes → **no**" in text(app)
+        assert "1 dispute withdrawn" in [e.label for e in app.expander]
+        app = reader("sources", story="quarrel")
+        assert "Withdrawn by Jo Kim on" in text(app)
+        assert "Nobody asks." in text(app)
+        assert not [b for b in app.button if b.label == "Settle or change this dispute"]
+        app = put(press(app, "Bring it back"), "correct:dispute:quarrel", reason="Somebody does.", by="Jo")
+        assert "It counts again." in text(press(app, "Bring it back"))
+        assert tracker.commitment("treaty")["disputed"]
+
+
+class TestWordings:
+    def revise(self, tracker: Tracker, **fields: Any) -> None:
+        with tracker.store.reading() as con:
+            _, content = holdings.content(con, "commitment", "treaty")
+        content.pop("because", None)
+        tracker.revise(Commitment.parse(content | fields), by="ann")
+
+    @pytest.mark.parametrize(
+        ("fields", "label", "marked"),
+        [
+            ({"headline": True}, "Headline commitment", "<del>no</del><ins>yes</ins>"),
+            ({"kind": "mou"}, "Kind", "<ins>Memorandum"),
+            ({"open_questions": ["Who signs?"]}, "Open questions", "<ins>Who signs?</ins>"),
+            ({"conflicts": ["Two dates."]}, "Where accounts differ", "<ins>Two dates.</ins>"),
+            ({"source_ids": ["gazette", "register"]}, "Sources of the pledge", "<ins><br>register</ins>"),
+            ({"related_source_ids": ["register"]}, "Related sources", "<ins>register</ins>"),
+            (
+                {"parties": [{"name": "Arvania", "bodies": ["Home Office"]}]},
+                "Parties",
+                "name: Arvania; bodies: <del>Foreign</del><ins>Home</ins> Office",
+            ),
+            (
+                {"milestones": [{"name": "Talks", "expected": "2026", "expected_basis": "inferred"}]},
+                "Milestones",
+                "<ins>name: Talks; expected: 2026; basis: inferred by the compiler</ins>",
+            ),
+            ({"parties_basis": "By its text."}, "How the parties are known", "<ins>By its text.</ins>"),
+            ({"cadence_note": "yearly"}, "Rhythm in words", "<ins>yearly</ins>"),
+        ],
+    )
+    def test_tell_every_change_with_who_and_why(
+        self, tracker: Tracker, reader: Any, fields: dict[str, Any], label: str, marked: str
+    ) -> None:
+        tracker.add(make.source("register"), by="ann")
+        self.revise(tracker, **fields, because="So it says.")
+        told = text(reader(COMMITMENT, id="treaty"))
+        assert "How the wording changed" in told
+        assert f"<b>{label}</b>" in told
+        assert marked in told
+        assert "**ann**" in told
+        assert "So it says." in told
+
+    def test_tell_a_revision_that_changed_no_text(self, tracker: Tracker, reader: Any) -> None:
+        self.revise(tracker, because="Read once more, and right.")
+        told = text(reader(COMMITMENT, id="treaty"))
+        assert "Read once more, and right." in told
+        assert "Nothing that stands here was worded otherwise." in told
+
+    def test_of_a_day_before_are_not_told(self, tracker: Tracker, reader: Any, clock: Any) -> None:
+        clock.set("2025-06-03 09:00")
+        self.revise(tracker, headline=True)
+        assert "How the wording changed" in text(reader(COMMITMENT, id="treaty"))
+        assert "How the wording changed" not in text(reader(COMMITMENT, id="treaty", known_on="2025-06-02"))
 
 
 class TestCorrections:

@@ -28,7 +28,7 @@ def press(app: AppTest, label: str) -> AppTest:
 
 def put(app: AppTest, form: str, **typed: Any) -> AppTest:
     """Fill fields of a form by their names."""
-    kinds = (app.text_input, app.text_area, app.multiselect, app.selectbox, app.radio)
+    kinds = (app.text_input, app.text_area, app.multiselect, app.selectbox, app.radio, app.checkbox)
     for field, value in typed.items():
         widget = next(w for kind in kinds for w in kind if w.key == f"{form}:{field}")
         widget.set_value(value)

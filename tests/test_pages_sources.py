@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from test_pages import reader
 from test_pages_evidence import press, put, text
 
+from tracker import provenance
 from tracker.terms import Entity
 from tracker.tracker import Tracker
 
@@ -40,6 +41,30 @@ class TestSources:
         tracker.add(make.source("later"), by="ann")
         assert "2 sources" in text(reader("sources"))
         assert "1 source" in text(reader("sources", known_on="2025-06-02"))
+
+    def test_are_looked_up_by_their_identifier(self, tracker: Tracker, reader: Any) -> None:
+        # Each is cited, and its identifier begins with that of the one that is asked for.
+        for n in range(3):
+            tracker.add(make.source(f"wire-{n}"), by="ann")
+            tracker.record(make.event("pledged", "2024-03-04", f"wire-{n}"), by="ann")
+        tracker.add(make.source("wire"), by="ann")
+        with tracker.store.reading() as con:
+            assert [s["id"] for s in provenance.sources(con, source_id="wire", limit=1)] == ["wire"]
+        app = reader("sources", source="wire")
+        assert "bears on 0 commitments" in text(app)
+        assert "There is no source" not in text(app)
+
+    def test_lead_to_the_disputes_they_take_part_in(self, shipped: Tracker, reader: Any) -> None:
+        app = reader("sources", source="tnsr-2025-10")
+        (row, *_) = shipped.sql(
+            "SELECT id, claim FROM disputes "
+            "WHERE list_contains(flatten([s.source_ids for s in sides]), 'tnsr-2025-10') ORDER BY settled, id"
+        ).to_pylist()
+        assert f'href="sources?story={row["id"]}"' in text(app)
+        app = reader("sources", story=row["id"])
+        assert [e.label for e in app.expander if row["claim"] in e.label.replace("\\", "")]
+        assert "It touches:" in text(app)
+        assert "There is no dispute nonsense." in text(reader("sources", story="nonsense"))
 
 
 class TestAGrade:
@@ -119,6 +144,15 @@ class TestAGrade:
         assert "Someone else changed this while you were editing" in text(app)
         assert "Doubtful." in text(app)
         assert "Saved: the new grade counts." in text(press(app, "Save"))
+
+    def test_tells_what_it_moved_and_not_what_was_rehearsed(self, tracker: Tracker, reader: Any) -> None:
+        tracker.record(make.event(), by="ann")
+        form = "regrade:gazette"
+        app = reader("sources", source="gazette", regrade="gazette")
+        app = press(put(app, form, reliability="E", reason="So.", by="Jo"), "What would move?")
+        assert "1 commitment would move:" in text(app)
+        tracker.withdraw(Entity.COMMITMENT, "treaty", version=2, reason="No.", by="bob")
+        assert "No commitment moved." in text(press(app, "Save"))
 
 
 class TestADispute:
@@ -227,3 +261,40 @@ class TestADispute:
         press(app, "Save dispute")
         (row,) = tracker.sql("SELECT claim, version FROM disputes").to_pylist()
         assert row == {"claim": "When exactly was it?", "version": 3}
+
+    def test_is_saved_without_a_rehearsal(
+        self, shipped: Tracker, reader: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def never(*given: Any, **named: Any) -> None:
+            raise AssertionError("a rehearsal copies the whole file")
+
+        monkeypatch.setattr(Tracker, "rehearse", never)
+        app = press(self.fill(reader("sources", dispute="new")), "Save dispute")
+        assert "disputed: no → **yes**" in text(app)
+
+    @pytest.mark.parametrize(
+        ("typed", "holds", "why"),
+        [
+            ({}, None, None),
+            ({"keep": True}, "Then", "It says so."),
+            ({"holds": "Later, perhaps"}, "Later, perhaps", None),
+        ],
+    )
+    def test_that_is_opened_again_keeps_no_answer_unasked(
+        self, tracker: Tracker, reader: Any, typed: dict[str, Any], holds: str | None, why: str | None
+    ) -> None:
+        settled = {"settled": True, "holds": "Then", "why": "It says so."}
+        tracker.add(make.dispute(**settled), by="ann")
+        form = "quarrel:quarrel"
+        app = reader("sources", dispute="quarrel")
+        fields = {"verdict": "open", "because": "Doubts.", "by": "Jo"} | typed
+        app = press(put(app, form, **fields), "Save dispute")
+        (row,) = tracker.sql("SELECT holds, why, settled FROM disputes").to_pylist()
+        assert row == {"holds": holds, "why": why, "settled": False}
+        told = text(app)
+        assert "**What holds:**" not in told
+        assert ("**Held for now:**" in told) is (holds is not None)
+
+    def test_that_is_open_asks_nothing_about_an_answer_of_before(self, tracker: Tracker, reader: Any) -> None:
+        tracker.add(make.dispute(), by="ann")
+        assert not reader("sources", dispute="quarrel").checkbox

@@ -87,19 +87,24 @@ def used(source: Mapping[str, Any]) -> None:
                 st.caption(held)
 
 
+def thing(dispute: Mapping[str, Any]) -> Thing:
+    """A dispute as something that can be withdrawn or brought back."""
+    gone = dispute["withdrawn_at"] is not None
+    touched = tuple(dispute["commitment_ids"])
+    return Thing(Entity.DISPUTE, dispute["id"], dispute["version"], gone, touched)
+
+
 def told(dispute: Mapping[str, Any], *, alone: bool = False) -> None:
     """One dispute as a story, with what can be done about it."""
     body = components.dispute(con(), dispute, links=True, alone=alone)
     if body is None:
         return
-    gone = dispute["withdrawn_at"] is not None
-    thing = Thing(Entity.DISPUTE, dispute["id"], dispute["version"], gone, tuple(dispute["commitment_ids"]))
     with body:
         with st.container(horizontal=True):
-            if not gone:
+            if not dispute["withdrawn_at"]:
                 quarrel.reopen(dispute)
-            withdrawing.opener(thing)
-        withdrawing.form(thing)
+            withdrawing.opener(thing(dispute))
+        withdrawing.form(thing(dispute))
 
 
 st.title(t("page.sources"))
@@ -121,7 +126,7 @@ if "story" in st.query_params:
         st.info(t("sources.no_dispute", id=md(wanted)))
         st.stop()
     withdrawing.said(Entity.DISPUTE)
-    quarrel.form([] if dispute["withdrawn_at"] else [dispute], new=False)
+    quarrel.form([dispute], new=False)
     told(dispute, alone=True)
     st.stop()
 
@@ -158,11 +163,15 @@ linked.table(
 )
 
 st.header(t("sources.disputes"))
-quarrel.form(disputes)
+gone = provenance.disputes(con(), at=at(), withdrawn=True)
+# Somebody else may have withdrawn the one that a form is open on; the form says so.
+quarrel.form([*disputes, *gone])
 withdrawing.said(Entity.DISPUTE)
 for dispute in disputes:
     told(dispute)
-gone = provenance.disputes(con(), at=at(), withdrawn=True)
+for dispute in gone:
+    if withdrawing.asked(thing(dispute)):
+        told(dispute, alone=True)
 if gone:
     label = t("sources.withdrawn_disputes", n=len(gone))
     body = st.expander(label, key="withdrawn-disputes", type="compact", on_change="rerun")
