@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
-from test_browser import (
-    Browser,
-    BrowserContext,
-    Page,
-    Served,
-    browser,
-    context,
-    expect,
-    page,
-    pytestmark,
-    served,
-    settled,
-    visit,
-)
+import make
+import chromium
+from chromium import Served, settled, visit
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-__all__ = ["browser", "context", "page", "pytestmark", "served"]
+pytestmark = chromium.needed
 
 EVENT = "[class*='st-key-event-{}']"
 
@@ -136,3 +127,51 @@ def test_what_is_told_without_proof_is_shown_as_claimed(
     visit(page, served, "commitment?id=cpsp")
     expect(page.get_by_text("Claimed: Redirected").first).to_be_visible()
     expect(page.get_by_text("Sources say that it has ended (Redirected)")).to_be_visible()
+
+
+def test_a_search_and_a_dispute_are_withdrawn_and_brought_back(page: Page, served: Served) -> None:
+    cyber = "cyber-policy-consultations"
+    today = dt.datetime.now(dt.UTC).date()
+    served.tracker.add(make.check("browser-look", today, cyber), by="ann")
+    form = page.locator("[data-testid=stForm]")
+    visit(page, served, f"commitment?id={cyber}")
+    page.get_by_role("button", name="Withdraw this search").click()
+    settled(page)
+    form.get_by_role("textbox", name="Why?").fill("It was another day.")
+    form.get_by_role("textbox", name="Your name").fill("Jo Kim")
+    form.get_by_role("button", name="Withdraw this search").click()
+    expect(page.get_by_text("schedule: Late → Date passed, not known")).to_be_visible()
+    page.get_by_role("button", name="Bring it back").click()
+    settled(page)
+    expect(form.get_by_role("textbox", name="Your name")).to_have_value("Jo Kim")
+    form.get_by_role("textbox", name="Why?").fill("It was that day.")
+    form.get_by_role("button", name="Bring it back").click()
+    expect(page.get_by_text("It counts again.")).to_be_visible()
+
+    visit(page, served, "sources?source=tnsr-2025-10")
+    page.locator("p.linked a[href*='story=']").first.click()
+    page.wait_for_url(re.compile("story="))
+    page.get_by_role("button", name="Withdraw this dispute").click()
+    settled(page)
+    form.get_by_role("textbox", name="Why?").fill("Nobody asks.")
+    form.get_by_role("textbox", name="Your name").fill("Jo Kim")
+    form.get_by_role("button", name="Withdraw this dispute").click()
+    expect(page.get_by_text("It stays on record and no longer counts.")).to_be_visible()
+    expect(page.get_by_text("Nobody asks.")).to_be_visible()
+    page.get_by_role("button", name="All sources and disputes").click()
+    page.get_by_text("1 dispute withdrawn").click()
+    page.locator("p.linked a[href*='story=']").first.click()
+    page.get_by_role("button", name="Bring it back").click()
+    settled(page)
+    form.get_by_role("textbox", name="Why?").fill("Somebody does.")
+    form.get_by_role("textbox", name="Your name").fill("Jo Kim")
+    form.get_by_role("button", name="Bring it back").click()
+    expect(page.get_by_text("It counts again.")).to_be_visible()
+
+
+def test_a_day_that_nobody_can_choose_shows_the_present(page: Page, served: Served) -> None:
+    for path in ("?as_of=9999-12-31", "commitment?id=gsomia&known_on=1800-01-01"):
+        visit(page, served, path)
+        expect(page.locator("h1")).to_be_visible()
+        expect(page.get_by_text("You see how things stood on")).to_have_count(0)
+        expect(page.get_by_test_id("stPopoverButton")).to_contain_text("Today")
