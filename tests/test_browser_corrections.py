@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-import make
 import chromium
+import make
 from chromium import Served, settled, visit
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
