@@ -53,6 +53,48 @@ def test_what_became_of_a_quote(text, exact, prefix, suffix, expected):
     assert quotes.find(text, exact, prefix, suffix) == expected
 
 
+SENTENCES = (
+    "The two sides signed the agreement in Ottawa today.",
+    "군사비밀정보보호협정에 서명했다.",
+    "Signed.",
+    "They met, and met again, and met once more before they signed what they had met about. " * 5,
+)
+
+
+@pytest.mark.parametrize("quote", SENTENCES)
+def test_whichever_character_is_altered_a_quote_is_changed_and_not_gone(quote):
+    quote = quote.strip()
+    around = "Nobody knew. {} The ministers left for the airport and said nothing else. "
+    for place in range(len(quote)):
+        altered = quote[:place] + "#" + quote[place + 1 :]
+        assert quotes.find(around.format(altered) * 2, quote) == Result.CHANGED, place
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        (lambda q: q.replace("signed", "did not sign"), "changed"),
+        (lambda q: q.replace("the agreement in ", ""), "changed"),
+        (lambda q: q.replace(" ", " (!) "), "changed"),
+        (lambda q: " ".join(reversed(q.split())), "changed"),
+        (lambda q: q[:20], "gone"),
+        (lambda q: q[::-1], "gone"),
+        (lambda q: q.upper(), "gone"),
+    ],
+)
+def test_a_quote_is_changed_as_long_as_half_of_it_stands_near_one_place(edit, expected):
+    quote = SENTENCES[0]
+    assert quotes.find(f"Nobody knew. {edit(quote)} They left.", quote) == expected
+
+
+def test_a_long_quote_is_found_in_a_long_copy():
+    page = "".join(f"Item {n}: the parties met for the {n}th time in {n * 7 % 113}. " for n in range(20_000))
+    at = len(page) // 2
+    quote = page[at : at + 400]
+    assert quotes.find(page[: at + 200] + "#" + page[at + 201 :], quote) == Result.CHANGED
+    assert quotes.find(page, "Nobody has ever said a word of this. " * 10) == Result.GONE
+
+
 @pytest.mark.parametrize(
     ("html", "shown"),
     [
@@ -177,6 +219,58 @@ def test_every_single_character_of_a_copy_can_be_changed_and_none_escapes(quotin
         (archive / "herald.txt").write_text(text[:place] + "가" + text[place + 1 :], encoding="utf-8")
         failed = {q.source_id for q in quoting.verify_sources(archive) if q.fails}
         assert failed == {"herald"}, place
+
+
+NEIGHBOURS = (
+    "Alpha beta gamma delta. The first quote stands here now. The second quote stands there too. "
+    "Some words that nobody quotes, and that go on for longer than any context does. "
+    "The third quote stands alone. End of it."
+)
+QUOTED = (
+    "The first quote stands here now.",
+    "The second quote stands there too.",
+    "The third quote stands alone.",
+)
+
+
+@pytest.fixture
+def neighbours(tracker, archive) -> Tracker:
+    """A treaty whose events cite three quotes from one copy; two of them stand side by side."""
+    (archive / "gazette.html").rename(archive / "gazette.txt")
+    (archive / "gazette.txt").write_text(NEIGHBOURS)
+    for quote in QUOTED:
+        prefix, suffix = quotes.selector(NEIGHBOURS, quote)
+        cited = {
+            "source_id": "gazette",
+            "credibility": 1,
+            "quote": quote,
+            "prefix": prefix,
+            "suffix": suffix,
+            "archive_sha256": hashlib.sha256(NEIGHBOURS.encode()).hexdigest(),
+        }
+        tracker.record(make.event(evidence=[cited]), by="ann")
+    return tracker
+
+
+def test_a_character_altered_in_one_quote_fails_that_quote_only_even_beside_another(neighbours, archive):
+    for place, letter in enumerate(NEIGHBOURS):
+        changed = NEIGHBOURS[:place] + ("#" if letter != " " else "_") + NEIGHBOURS[place + 1 :]
+        (archive / "gazette.txt").write_text(changed)
+        told = neighbours.verify_sources(archive)
+        failed = [q.quote for q in told if q.fails]
+        hit = [q for q in QUOTED if NEIGHBOURS.index(q) <= place < NEIGHBOURS.index(q) + len(q)]
+        if hit:
+            assert failed == hit, place
+            assert [q.result for q in told if q.fails] == [Result.CHANGED]
+        else:
+            assert failed, "what stands in no quote escapes nobody"
+
+
+def test_words_around_a_quote_that_another_quote_does_not_explain_fail_it(neighbours, archive):
+    changed = NEIGHBOURS.replace("first", "f#rst").replace("any context does", "many contexts do")
+    (archive / "gazette.txt").write_text(changed)
+    told = neighbours.verify_sources(archive)
+    assert [(q.result, q.fails) for q in told] == [("changed", True), ("moved", False), ("moved", True)]
 
 
 def test_a_copy_altered_where_no_quote_shows_it_fails_all_its_quotes(quoting, archive):
