@@ -9,10 +9,13 @@ from pathlib import Path
 
 import make
 import pytest
+from chromium import browser, context, page, phone, served, server
 
 from tracker import facts
 from tracker.store import Store
 from tracker.tracker import Tracker
+
+__all__ = ["browser", "context", "page", "phone", "served", "server"]
 
 DATA = Path(__file__).parent / "data"
 

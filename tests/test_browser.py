@@ -3,105 +3,18 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+import chromium
 import make
 import pytest
+from chromium import MAIN, Served, choose, overflow, visit
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tracker.store import Store
-from tracker.tracker import Tracker
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-REQUIRED = os.environ.get("TRACKER_REQUIRE_BROWSER") == "1"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-MAIN = "from tracker.cli import main; main()"
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None and not REQUIRED, reason="no Chromium found; install your system's package chromium"
-    ),
-]
-
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright  # noqa: E402
-
-
-@dataclass
-class Served:
-    """A running dashboard and the tracker on the same store."""
-
-    address: str
-    tracker: Tracker
-
-
-@pytest.fixture(scope="module")
-def served(shipped_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The dashboard, served by the command on a store of its own."""
-    folder = tmp_path_factory.mktemp("served") / "store"
-    shutil.copytree(shipped_original, folder)
-    command = [sys.executable, "-c", MAIN, "--store", str(folder), "dashboard", "--no-browser"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    address = ""
-    for line in process.stdout:
-        if line.startswith("dashboard: "):
-            address = line.removeprefix("dashboard: ").strip()
-            break
-    assert address, "the server ended before it printed its address"
-    yield Served(address, Tracker(Store(folder)))
-    process.terminate()
-    process.wait()
-    process.stdout.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "this run requires Chromium"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(
-        viewport={"width": 1180, "height": 1400}, reduced_motion="reduce", accept_downloads=True
-    )
-    opened.set_default_timeout(20_000)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
-
-
-def visit(page: Page, served: Served, path: str = "") -> None:
-    """Open an address and wait until its script has run."""
-    page.goto(f"{served.address}/{path}")
-    expect(page.locator("h1").first).to_be_visible()
-    settled(page)
-
-
-def settled(page: Page) -> None:
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+pytestmark = chromium.needed
 
 
 def tile(page: Page, status: str) -> int:
@@ -118,18 +31,6 @@ def type_update(page: Page, note: str, stage: str = "Signed → Delivered") -> N
     page.get_by_role("textbox", name="What happened").fill(note)
     choose(page, "Sources on file that say so", "Herald Business")
     choose(page, "How believable is what they say?", "confirmed")
-
-
-def choose(page: Page, field: str, option: str) -> None:
-    """Pick from a list by typing, as one does with a hundred sources."""
-    page.get_by_role("combobox", name=field).click()
-    expect(page.get_by_role("listbox")).to_be_visible()
-    page.keyboard.type(option)
-    page.get_by_role("option", name=re.compile(option)).first.click()
-    # Lists for several choices stay open.
-    if page.get_by_role("listbox").count():
-        page.keyboard.press("Escape")
-    expect(page.get_by_role("listbox")).to_have_count(0)
 
 
 def test_an_update_through_the_form_moves_the_count_and_is_kept(page: Page, served: Served) -> None:
@@ -276,15 +177,9 @@ def test_no_page_asks_another_machine_or_breaks_a_script(page: Page, served: Ser
 @pytest.mark.parametrize(
     "path", ["", "commitments", "commitment?id=gsomia&edit=1", "sources", "ask", "method"]
 )
-def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, served: Served, path: str) -> None:
-    phone = browser.new_context(viewport={"width": 360, "height": 780}, reduced_motion="reduce")
-    try:
-        page = phone.new_page()
-        visit(page, served, path)
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0
-    finally:
-        phone.close()
+def test_no_page_scrolls_sideways_on_a_phone(phone: Page, served: Served, path: str) -> None:
+    visit(phone, served, path)
+    assert overflow(phone) <= 0
 
 
 def test_what_a_reader_does_leaves_a_store_that_verifies(served: Served) -> None:

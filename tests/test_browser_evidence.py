@@ -4,46 +4,18 @@ from __future__ import annotations
 
 import re
 
+import chromium
 import pytest
-from test_browser import (  # noqa: F401
-    Browser,
-    Page,
-    Served,
-    browser,
-    context,
-    expect,
-    page,
-    pytestmark,
-    served,
-    settled,
-    visit,
-)
+from chromium import Served, choose, overflow, settled, visit
+from playwright.sync_api import Page, expect
+
+pytestmark = chromium.needed
 
 CYBER = "Cyber Policy Consultations"
 STATEMENT = "gac-22-statement-2026-02-25"
 
 
-def pick(page: Page, field: str, option: str) -> None:  # noqa: F811
-    """Pick from a list by typing; a list that is just closing takes the click for itself."""
-
-    def opened() -> None:
-        page.get_by_role("combobox", name=field).click()
-        expect(page.get_by_role("listbox")).to_be_visible(timeout=1500)
-
-    for _ in range(4):
-        try:
-            opened()
-            break
-        except AssertionError:
-            continue
-    page.keyboard.type(option)
-    page.get_by_role("option", name=re.compile(option)).first.click()
-    if page.get_by_role("listbox").count():
-        page.keyboard.press("Escape")
-    expect(page.get_by_role("listbox")).to_have_count(0)
-
-
-def test_a_search_turns_what_is_not_known_into_late(page: Page, served: Served) -> None:  # noqa: F811
+def test_a_search_turns_what_is_not_known_into_late(page: Page, served: Served) -> None:
     visit(page, served, "attention")
     row = page.get_by_role("row", name=CYBER)
     expect(row).to_contain_text("Date passed, not known")
@@ -69,10 +41,10 @@ def test_a_search_turns_what_is_not_known_into_late(page: Page, served: Served) 
     expect(page.get_by_text("Late").first).to_be_visible()
 
 
-def test_a_grade_is_rehearsed_before_it_counts(page: Page, served: Served) -> None:  # noqa: F811
+def test_a_grade_is_rehearsed_before_it_counts(page: Page, served: Served) -> None:
     visit(page, served, f"sources?source={STATEMENT}")
     page.get_by_role("button", name="Change the grade or withdraw").click()
-    pick(page, "New reliability", "unreliable")
+    choose(page, "New reliability", "unreliable")
     page.get_by_role("textbox", name="Why").fill("It was not the final text.")
     page.get_by_role("textbox", name="Your name").fill("Jo Kim")
     before = served.tracker.info()["head_hash"]
@@ -86,15 +58,15 @@ def test_a_grade_is_rehearsed_before_it_counts(page: Page, served: Served) -> No
     expect(page.get_by_text("Jo Kim revised the source:")).to_be_visible()
 
 
-def test_a_dispute_is_recorded_and_reads_as_a_story(page: Page, served: Served) -> None:  # noqa: F811
+def test_a_dispute_is_recorded_and_reads_as_a_story(page: Page, served: Served) -> None:
     visit(page, served, "sources")
     page.get_by_role("button", name="Record a dispute").click()
     page.get_by_role("textbox", name="What is disputed, as a question").fill("Who hosted the talks?")
     page.get_by_role("textbox", name="What side 1 says").fill("Canada did.")
-    pick(page, "Sources of side 1", "True North")
+    choose(page, "Sources of side 1", "True North")
     page.get_by_role("textbox", name="What side 2 says").fill("Korea did.")
-    pick(page, "Sources of side 2", "SBS News: Korea")
-    pick(page, "Commitments it touches", "Special operations")
+    choose(page, "Sources of side 2", "SBS News: Korea")
+    choose(page, "Commitments it touches", "Special operations")
     page.get_by_role("textbox", name="Your name").fill("Jo Kim")
     page.get_by_role("button", name="Save dispute").click()
     expect(page.get_by_text("1 commitment moved:")).to_be_visible()
@@ -110,13 +82,6 @@ def test_a_dispute_is_recorded_and_reads_as_a_story(page: Page, served: Served) 
     ["attention?id=gsomia", "corrections", f"sources?source={STATEMENT}&regrade={STATEMENT}",
      "sources?dispute=new", "coding"],
 )  # fmt: skip
-def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, served: Served, path: str) -> None:  # noqa: F811
-    phone = browser.new_context(viewport={"width": 360, "height": 780}, reduced_motion="reduce")
-    try:
-        opened = phone.new_page()
-        visit(opened, served, path)
-        settled(opened)
-        wide = opened.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0
-    finally:
-        phone.close()
+def test_no_page_scrolls_sideways_on_a_phone(phone: Page, served: Served, path: str) -> None:
+    visit(phone, served, path)
+    assert overflow(phone) <= 0
