@@ -295,7 +295,7 @@ def test_a_changed_table_is_found(tracker_command):
     with duckdb.connect(str(tracker_command.store / "ledger.duckdb")) as con:
         con.execute("UPDATE events SET note = 'Never.' WHERE commitment_id = 'research-mou'")
     line = tracker_command.refused(4, "verify", publishes=True)
-    assert line == "The table events does not follow from the ledger."
+    assert line == "events does not follow from the ledger."
 
 
 def test_a_store_that_is_being_written_to_is_busy_and_can_be_read(tracker_command):

@@ -109,7 +109,12 @@ def test_a_release_states_the_version_of_the_data_set(tracker_command, tmp_path)
     assert f"the release {stated['head_hash']} holds\n" in tracker_command(
         "verify", "--release", str(release)
     )
-    assert tracker_command.json("verify", "--release", str(release))["release"] == stated
+    held = tracker_command.json("verify", "--release", str(release))["release"]
+    assert held == stated | {"file_there": True}
+    elsewhere = tmp_path / "alone.json"
+    elsewhere.write_text(json.dumps(stated | {"file": "gone.parquet"}))
+    said = tracker_command("verify", "--release", str(elsewhere))
+    assert f"note: gone.parquet is not beside {elsewhere} and was not compared\n" in said
     data.write_bytes(data.read_bytes() + b"\0")
     line = tracker_command.refused(4, "verify", "--release", str(release))
     assert line == f"The release {release} does not hold: data.parquet differs."

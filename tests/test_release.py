@@ -30,7 +30,7 @@ def test_a_release_states_the_version_of_the_data_set_and_of_the_rules(filled, r
     assert told["file"] == exported.name
     assert told["file_sha256"] == hashlib.sha256(exported.read_bytes()).hexdigest()
     assert told["recorded_at"] == "2025-06-01T09:00:00Z"
-    assert filled.verify_release(released) == told
+    assert filled.verify_release(released) == told | {"file_there": True}
 
 
 def test_the_same_data_gives_the_same_release(filled, released, tmp_path, clock):
@@ -52,9 +52,30 @@ def test_a_store_made_from_the_released_file_is_the_one_released(released, tmp_p
     assert other.info()["head_hash"] == other.verify_release(released)["head_hash"]
 
 
-def test_a_release_can_be_held_against_a_store_without_its_file(filled, released):
+def test_a_release_can_be_held_against_a_store_without_its_file_and_says_so(filled, released):
     released.with_name("commitments.parquet").unlink()
-    assert filled.verify_release(released)["file"] == "commitments.parquet"
+    held = filled.verify_release(released)
+    assert (held["file"], held["file_there"]) == ("commitments.parquet", False)
+
+
+def test_the_release_of_an_empty_store_holds_there_and_wherever_more_was_recorded(store, tmp_path):
+    empty, path = Tracker(store), tmp_path / "release.json"
+    empty.export(tmp_path / "commitments.parquet", release=path)
+    assert empty.verify_release(path)["head_hash"] is None
+    empty.add(make.source(), by="ann")
+    assert empty.verify_release(path)["entries"] == 0
+
+
+def test_counts_of_an_earlier_release_are_those_of_its_time(filled, released, clock):
+    clock.set("2025-07-01T09:00")
+    filled.add(make.source("late"), make.check("look", "2025-05-01", "joint-forum"), by="ann")
+    filled.record(make.event("recurring", "2025-05", "late", commitment_id="joint-forum"), by="ann")
+    told = filled.verify_release(released)
+    assert told["counts"]["history"] + 1 == filled.info()["counts"]["history"]
+    released.write_text(json.dumps(told | {"counts": filled.info()["counts"]}), encoding="utf-8")
+    with pytest.raises(VerificationFailed) as failed:
+        filled.verify_release(released)
+    assert failed.value.facts["what"] == "counts"
 
 
 @pytest.mark.parametrize(
@@ -64,6 +85,14 @@ def test_a_release_can_be_held_against_a_store_without_its_file(filled, released
         ({"entries": 1}, "head_hash"),
         ({"entries": 999}, "head_hash"),
         ({"file_sha256": "0" * 64}, "commitments.parquet"),
+        ({"counts": {}}, "counts"),
+        ({"counts": None}, "counts"),
+        ({"rules_version": RULES_VERSION + 1}, "rules_version"),
+        ({"rules_version": "2"}, "rules_version"),
+        ({"schema_version": 99}, "schema_version"),
+        ({"recorded_at": "1999-01-01T00:00:00Z"}, "recorded_at"),
+        ({"license": "none"}, "license"),
+        ({"format": "another", "license": None}, "format, license"),
     ],
 )
 def test_a_release_that_states_something_else_does_not_hold(filled, released, change, what):
@@ -109,6 +138,8 @@ def test_a_file_that_is_no_release_is_refused(library, tmp_path, content):
         {"entries": True},
         {"entries": 10**60},
         {"head_hash": None, "entries": 999},
+        {"head_hash": None},
+        {"entries": 0},
         {"file": ""},
         {"file": "."},
         {"file": None},

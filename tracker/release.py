@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tracker import queries
+from tracker.clocks import At, today
 from tracker.errors import BadFile, VerificationFailed
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+
+FORMAT, LICENSE = "commitment-tracker release 1", "CC-BY-4.0"
 
 
 def state(con: DuckDBPyConnection, exported: Path) -> dict[str, Any]:
@@ -22,16 +27,16 @@ def state(con: DuckDBPyConnection, exported: Path) -> dict[str, Any]:
     """
     info = queries.info(con)
     return {
-        "format": "commitment-tracker release 1",
+        "format": FORMAT,
         "file": exported.name,
         "file_sha256": hashlib.sha256(exported.read_bytes()).hexdigest(),
         "head_hash": info["head_hash"],
         "entries": info["counts"]["ledger"],
-        "recorded_at": info["recorded_at"].isoformat() + "Z" if info["recorded_at"] else None,
+        "recorded_at": _instant(info["recorded_at"]),
         "rules_version": info["rules_version"],
         "schema_version": info["schema_version"],
         "counts": info["counts"],
-        "license": "CC-BY-4.0",
+        "license": LICENSE,
     }
 
 
@@ -42,27 +47,59 @@ def write(con: DuckDBPyConnection, exported: Path, path: Path) -> dict[str, Any]
     return stated
 
 
+def _instant(told: dt.datetime | None) -> str | None:
+    return told.isoformat() + "Z" if told is not None else None
+
+
 def check(con: DuckDBPyConnection, path: Path) -> dict[str, Any]:
     """Hold a release against the store: it must be a state of this ledger, and its file unaltered.
 
-    Returns what it states. Raises `BadFile`, or `VerificationFailed` with code
-    `release-differs` naming what does not hold.
+    Returns what it states, and as `file_there` whether the file was beside it to be compared.
+    All that the entries determine is computed anew. Which edition of the rules and of the schema
+    made it they do not: that is only held to be none of tomorrow. Raises `BadFile`, or
+    `VerificationFailed` with code `release-differs` naming what does not hold.
     """
+    stated = _read(path)
+    entries, head = stated["entries"], stated["head_hash"]
+    last = queries.one(con, "SELECT hash, recorded_at FROM ledger WHERE seq = ?", [entries])
+    if last.get("hash") != head:
+        raise VerificationFailed("release-differs", path=str(path), what="head_hash")
+    recorded_at = last.get("recorded_at")
+    then = queries.info(con, At(today(), recorded_at or dt.datetime.min))
+    expected = {
+        "format": FORMAT,
+        "license": LICENSE,
+        "recorded_at": _instant(recorded_at),
+        "counts": then["counts"],
+    }
+    differing = [name for name, value in expected.items() if stated.get(name) != value]
+    for name in ("rules_version", "schema_version"):
+        edition = stated.get(name)
+        if type(edition) is not int or not 1 <= edition <= then[name]:
+            differing.append(name)
+    if differing:
+        raise VerificationFailed("release-differs", path=str(path), what=", ".join(differing))
+    exported = path.parent / Path(stated["file"]).name
+    there = exported.is_file()
+    if there and hashlib.sha256(exported.read_bytes()).hexdigest() != stated["file_sha256"]:
+        raise VerificationFailed("release-differs", path=str(path), what=exported.name)
+    return stated | {"file_there": there}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """What a release file states. Raises `BadFile`."""
     try:
         stated = json.loads(path.read_text(encoding="utf-8"))
-        head, entries, file, digest = (stated[k] for k in ("head_hash", "entries", "file", "file_sha256"))
+        head, entries, file, _ = (stated[k] for k in ("head_hash", "entries", "file", "file_sha256"))
         if type(entries) is not int or not 0 <= entries < 2**63:
             raise ValueError
-        if not isinstance(head, str) or not isinstance(file, str) or not Path(file).name:
+        # A store without entries has no newest one.
+        if not (isinstance(head, str) if entries else head is None):
+            raise ValueError
+        if not isinstance(file, str) or not Path(file).name:
             raise ValueError
     except OSError as error:
         raise BadFile("unreadable", path=str(path), detail=error.strerror or "") from error
     except (ValueError, KeyError, TypeError) as error:
         raise BadFile("not-release", path=str(path)) from error
-    row = queries.one(con, "SELECT hash FROM ledger WHERE seq = ?", [entries])
-    if row.get("hash") != head:
-        raise VerificationFailed("release-differs", path=str(path), what="head_hash")
-    exported = path.parent / Path(file).name
-    if exported.is_file() and hashlib.sha256(exported.read_bytes()).hexdigest() != digest:
-        raise VerificationFailed("release-differs", path=str(path), what=exported.name)
     return dict(stated)

@@ -175,7 +175,9 @@ def verify_command(ctx: click.Context, folder: Path | None, release: Path | None
         output.as_table([{"table": k, "rows": v} for k, v in counts.items()], ("table", "rows"))
         click.echo("the ledger holds, and every table follows from it")
         if stated is not None:
-            click.echo(f"the release {stated['head_hash']} holds")
+            click.echo(f"the release {stated['head_hash'] or 'of an empty store'} holds")
+            if not stated["file_there"]:
+                click.echo(f"note: {stated['file']} is not beside {release} and was not compared")
         if checked:
             output.as_table([c._asdict() for c in checked], _CHECKED, may_go=("quote",))
         if checked is not None:
