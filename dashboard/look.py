@@ -9,8 +9,9 @@ import streamlit as st
 
 from dashboard import components, forms, i18n
 from dashboard.forms import Form
-from dashboard.session import at, con, read_only, t, today, tracker, words
+from dashboard.session import at, con, read_only, t, tracker, words
 from tracker import naming, queries
+from tracker.clocks import today
 from tracker.errors import Problem, TrackerError
 from tracker.models import Check
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,11 +61,6 @@ def words() -> Words:
 def at() -> At:
     """The point on both clocks for which the page is asked, as the address says."""
     return clocks.point()
-
-
-def today() -> dt.date:
-    """Today, UTC, as the view `commitments` reads it."""
-    return dt.datetime.now(dt.UTC).date()
 
 
 def ground() -> str:

@@ -1,34 +1,19 @@
 """What is tracked, as frozen pydantic models. No I/O, no clock, no database.
 
-Shape rules live here; rules that need the clock or other records live in `tracker.ledger`.
+Shape rules live here; rules that need the clock or other records live in `tracker.admission`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-import unicodedata
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    AnyHttpUrl,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    TypeAdapter,
-    ValidationError,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from tracker import dates, lifecycle
-from tracker.dates import Edtf
+from tracker import lifecycle
 from tracker.errors import Invalid, Problem
+from tracker.fields import Context, Date, Duration, Language, Line, Sha256, Slug, Slugs, Text, Url, each_once
 from tracker.terms import (
     Basis,
     Bearing,
@@ -40,98 +25,6 @@ from tracker.terms import (
     SourceKind,
     Stage,
 )
-
-
-def _plain(text: str, allowed: str = "\n\t") -> str:
-    """NFC, and no control characters but those allowed."""
-    if any(unicodedata.category(c) == "Cc" and c not in allowed for c in text):
-        raise PydanticCustomError("control_character", "control character")
-    return unicodedata.normalize("NFC", text)
-
-
-def _line(text: str) -> str:
-    return _plain(text, allowed="")
-
-
-def _edtf(value: Any) -> Edtf:
-    try:
-        return Edtf(str(value).strip())
-    except dates.EndBeforeStart as error:
-        raise PydanticCustomError("end_before_start", "ends before it starts") from error
-    except ValueError as error:
-        raise PydanticCustomError("edtf", "not an EDTF date") from error
-
-
-def _duration(value: str) -> str:
-    try:
-        return dates.duration(value)
-    except ValueError as error:
-        raise PydanticCustomError("duration", "not an ISO 8601 duration") from error
-
-
-def _each_once(ids: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(ids)) < len(ids):
-        raise PydanticCustomError("duplicate", "named twice")
-    return ids
-
-
-_URL = TypeAdapter(AnyHttpUrl)
-
-
-def _web(value: str) -> str:
-    try:
-        _URL.validate_python(value)
-    except ValidationError as error:
-        raise PydanticCustomError("url", "not an http(s) address") from error
-    # Addresses are kept as their source gave them; pydantic would re-encode them.
-    return value
-
-
-# Constraints stand before the validator: after it, white space would count as length.
-def _language(value: str) -> str:
-    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
-        raise PydanticCustomError("language", "not a language tag")
-    return value
-
-
-Line = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=500),
-    AfterValidator(_line),
-]
-"""One line of text, such as a title."""
-Text = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000),
-    AfterValidator(_plain),
-]
-"""A paragraph or two."""
-Slug = Annotated[
-    str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=100)
-]
-"""An identifier: lower-case letters, digits and hyphens."""
-Date = Annotated[
-    Edtf,
-    BeforeValidator(_edtf),
-    WithJsonSchema({"type": "string", "format": "edtf"}),
-]
-"""An EDTF date."""
-Url = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000),
-    AfterValidator(_line),
-    AfterValidator(_web),
-]
-"""An http or https address, as its source gave it."""
-Slugs = Annotated[tuple[Slug, ...], AfterValidator(_each_once)]
-"""Identifiers, each named once."""
-Context = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_plain)]
-"""Words around a quote, as they stand there, white space included."""
-# Some programs print digests in capitals; the pattern is tried before they are made small.
-Sha256 = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[0-9a-fA-F]{64}$")]
-"""A SHA-256 digest as hexadecimal."""
-Language = Annotated[str, AfterValidator(_language)]
-"""BCP 47 language tag."""
 
 
 def _is_none(value: object) -> bool:
@@ -285,11 +178,11 @@ class Commitment(_Thing):
     """How it is known which bodies answer for it."""
     headline: bool = False
     due: Date | None = None
-    cadence: Annotated[str, AfterValidator(_duration)] | None = None
+    cadence: Duration | None = None
     """ISO 8601 duration between editions, where one is promised."""
     cadence_note: Line | None = None
     """The rhythm in the words of the compiler."""
-    lapses_after: Annotated[str, AfterValidator(_duration)] | None = _since()
+    lapses_after: Duration | None = _since()
     """ISO 8601 duration after an edition at which the rhythm counts as broken."""
     fulfilment_test: Text
     source_ids: Slugs = Field(min_length=1)
@@ -349,7 +242,7 @@ class StatusEvent(Model):
     @field_validator("evidence")
     @classmethod
     def _each_source_once(cls, value: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
-        _each_once(tuple(e.source_id for e in value))
+        each_once(tuple(e.source_id for e in value))
         # What only speaks against an event does not carry it.
         if not any(e.bearing is Bearing.SUPPORTS for e in value):
             raise PydanticCustomError("no_support", "no source supports it")
