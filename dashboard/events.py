@@ -52,6 +52,8 @@ def _card(commitment_id: str, version: int, event: Mapping[str, Any]) -> None:
         )
         for item in event["evidence"]:
             _item(item)
+        if event["withdrawn_at"] is None and not event["supported"]:
+            st.caption(t("event.needs", what=t(f"requirement.{event['requirement']}")))
         recorded = i18n.day(event["recorded_at"].date(), words().language)
         said = t("event.recorded", by=md(event["recorded_by"]), date=recorded, version=event["version"])
         if event["supersedes"]:

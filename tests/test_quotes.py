@@ -278,6 +278,12 @@ def test_a_copy_altered_where_no_quote_shows_it_fails_all_its_quotes(quoting, ar
     assert found(quoting, archive) == [("gazette", "exact", "altered", True)] * 2 + HOLDS[2:]
 
 
+def test_a_copy_is_found_by_its_digest_whatever_its_name(quoting, archive):
+    copy = next(archive.glob("gazette.*"))
+    copy.rename(archive / f"saved on Tuesday{copy.suffix}")
+    assert found(quoting, archive) == HOLDS
+
+
 def test_a_copy_that_is_missing_fails_its_quotes(quoting, archive):
     (archive / "gazette.html").unlink()
     assert found(quoting, archive) == [("gazette", "gone", "missing", True)] * 2 + HOLDS[2:]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from tracker.clocks import At, now
+from tracker.clocks import PRESENT, At, now
 from tracker.errors import Refused
 from tracker.holdings import unknown
 
@@ -162,7 +162,11 @@ def commitment(con: DuckDBPyConnection, commitment_id: str, at: At | None = None
     row = one(con, "FROM as_known($day, $known_at) WHERE id = $id", at.bound() | {"id": commitment_id})
     if not row:
         if one(con, "FROM commitments WHERE id = ?", [commitment_id]):
-            raise Refused("not-on-record", id=commitment_id, day=at.day.isoformat())
+            known = at.known_at != PRESENT
+            code = "not-known-then" if known else "not-on-record"
+            raise Refused(
+                code, id=commitment_id, day=at.day.isoformat(), known=at.known_at.date().isoformat()
+            )
         raise unknown(con, "commitment", commitment_id)
     return row
 

@@ -2,7 +2,7 @@
 
 A quote is a TextQuoteSelector (W3C Web Annotation Data Model, 4.2.4): the exact words, and
 the words before and after. The copy is known by its SHA-256. A copy lies in the folder as
-`<source id>.<ending>`; HTML is read as text, any other file as UTF-8.
+`<source id>.<ending>`, or unaltered under any name; HTML is read as text, any other file as UTF-8.
 """
 
 from __future__ import annotations
@@ -68,7 +68,10 @@ def check(con: DuckDBPyConnection, folder: Path) -> list[Checked]:
         "WHERE c.quote IS NOT NULL AND h.withdrawn_at IS NULL "
         "ORDER BY c.source_id, c.commitment_id, c.version, c.position",
     )
-    copies = {source_id: _copy(folder, source_id) for source_id in {q["source_id"] for q in quotes}}
+    seals: dict[str, set[str]] = {}
+    for quote in quotes:
+        seals.setdefault(quote["source_id"], set()).add(quote["archive_sha256"])
+    copies = {source_id: _copy(folder, source_id, sealed) for source_id, sealed in seals.items()}
     found = [_held(quote, copies[quote["source_id"]]) for quote in quotes]
     hits: dict[str, list[_Span]] = {}
     for told, place in found:
@@ -95,9 +98,12 @@ def _explained(quote: Mapping[str, Any], place: _Span | None, hits: Sequence[_Sp
     return any(hit.start < last and first < hit.end for hit in hits)
 
 
-def _copy(folder: Path, source_id: str) -> tuple[str, str] | None:
-    """Digest and text of the archived copy of a source."""
+def _copy(folder: Path, source_id: str, sealed: set[str]) -> tuple[str, str] | None:
+    """Digest and text of the archived copy of a source: the file of its name, or one with its digest."""
     path = next((p for p in sorted(folder.glob(f"{source_id}.*")) if p.stem == source_id), None)
+    if path is None:
+        files = (p for p in sorted(folder.iterdir()) if p.is_file())
+        path = next((p for p in files if hashlib.sha256(p.read_bytes()).hexdigest() in sealed), None)
     return None if path is None else read(path)
 
 
