@@ -316,7 +316,7 @@ def test_a_day_on_which_something_was_known_counts_to_its_end(as_of, known_on, e
 def test_what_was_not_yet_on_record_is_told_from_what_never_was(twice):
     with pytest.raises(Refused) as refused:
         twice.commitment("memo", known_on=dt.date(2025, 6, 1))
-    assert refused.value.code == "not-on-record"
+    assert refused.value.code == "not-known-then"
     with pytest.raises(UnknownId) as unknown:
         twice.commitment("memos", known_on=dt.date(2025, 6, 1))
     assert unknown.value.near == ("memo",)
