@@ -149,8 +149,15 @@ def test_every_day_is_judged_as_the_span_that_covers_it_says(found):
 
 
 @thorough
-@given(records(), days)
-def test_every_judgement_keeps_to_the_rules_whatever_is_on_record(found, today):
+@given(records(), days, evidence, dates)
+def test_what_holds_of_the_judgement_of_any_day_whatever_is_on_record(found, today, said, on):
+    # To make up a history costs as much as to judge it: these three share theirs.
+    every_judgement_keeps_to_the_rules(found, today)
+    what_happens_later_changes_no_judgement_of_an_earlier_day(found, today, said, on)
+    without_steps_of_its_own_every_party_has_the_answer_of_all(found, today)
+
+
+def every_judgement_keeps_to_the_rules(found, today):
     judged = rules.judge(found, today)
     if judged is None:
         return
@@ -170,9 +177,7 @@ def test_every_judgement_keeps_to_the_rules_whatever_is_on_record(found, today):
         assert judged.confidence is Confidence.LOW
 
 
-@thorough
-@given(records(), days, evidence, dates)
-def test_what_happens_later_changes_no_judgement_of_an_earlier_day(found, today, said, on):
+def what_happens_later_changes_no_judgement_of_an_earlier_day(found, today, said, on):
     later = event(Stage.PLEDGED, on, said, version=99, recorded=dt.date(2025, 6, 1))
     later = dataclasses.replace(
         later, earliest=max(later.earliest, today + dt.timedelta(days=1)),
@@ -183,9 +188,7 @@ def test_what_happens_later_changes_no_judgement_of_an_earlier_day(found, today,
     assert rules.judge(more, today) == rules.judge(found, today)
 
 
-@thorough
-@given(records(), days)
-def test_without_steps_of_its_own_every_party_has_the_answer_of_all(found, today):
+def without_steps_of_its_own_every_party_has_the_answer_of_all(found, today):
     together = dataclasses.replace(
         found, parties=PARTIES, events=tuple(dataclasses.replace(e, party=None) for e in found.events)
     )
