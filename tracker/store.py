@@ -13,17 +13,18 @@ import filecmp
 import os
 import shutil
 import tempfile
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import duckdb
 
 from tracker import admission, config, ledger, locking, projections, schema
 from tracker.errors import StoreUnavailable, VerificationFailed
+from tracker.faults import engine_errors
+from tracker.folder import Folder
+from tracker.generations import Generations, Outdated
 from tracker.ledger import Draft, Entry
 
 # Plain DuckDB 1.5 clients must be able to read what we publish, and this storage version
@@ -32,8 +33,6 @@ STORAGE = {"storage_compatibility_version": "v1.5.0"}
 
 BULK = 1000
 """Drafts from which on a batch is worth more than one thread."""
-ROOM = 2 * 2**20
-"""Bytes that a write may need beside the copy of the ledger."""
 
 T = TypeVar("T")
 
@@ -43,35 +42,20 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
-@dataclass(frozen=True)
-class _Generation:
-    """One published state, held open. Its file lives on while anybody reads it."""
-
-    file: tuple[int, int]
-    """Inode and time of change; the system gives the inode of a file that is gone to another."""
-    connection: duckdb.DuckDBPyConnection
-
-
-class _Outdated(Exception):
-    """The published file is of an earlier schema version."""
-
-
 class Store:
     """One store folder. Safe to share between threads; cheap to create, opens on first use."""
 
     def __init__(self, folder: Path, *, clock: Callable[[], dt.datetime] = utc_now) -> None:
-        self.folder = folder.absolute()
-        self.ledger_file = self.folder / "ledger.duckdb"
-        self.published = self.folder / "commitments.duckdb"
-        self._log = self.folder / "ledger.duckdb.wal"
-        self._lock_file = self.folder / "store.lock"
+        self._files = Folder(folder)
+        self.folder = self._files.path
+        self.ledger_file = self._files.ledger
+        self.published = self._files.published
         self._clock = clock
-        self._generation: _Generation | None = None
-        self._generation_lock = threading.Lock()
+        self._generations = Generations(self.published)
 
     def exists(self) -> bool:
         """Whether the folder holds a store."""
-        return self.ledger_file.exists() or self.published.exists()
+        return self._files.exists()
 
     def now(self) -> dt.datetime:
         """Now, by the clock of this store (UTC, without zone)."""
@@ -85,10 +69,10 @@ class Store:
         with engine_errors(self.published):
             self._heal()
             try:
-                cursor = self._open_generation().cursor()
-            except _Outdated:
+                cursor = self._generations.cursor()
+            except Outdated:
                 self.create()
-                cursor = self._open_generation().cursor()
+                cursor = self._generations.cursor()
         try:
             with engine_errors(self.published, ours_only=True):
                 yield cursor
@@ -97,39 +81,15 @@ class Store:
 
     def release(self) -> None:
         """Let go of the published state; the next reader opens it again."""
-        with self._generation_lock:
-            self._generation = None
-
-    def _open_generation(self) -> duckdb.DuckDBPyConnection:
-        with self._generation_lock:
-            now = self.published.stat()
-            file = (now.st_ino, now.st_mtime_ns)
-            if self._generation is None or self._generation.file != file:
-                self._generation = _Generation(file, self._connect_published())
-            return self._generation.connection
-
-    def _connect_published(self) -> duckdb.DuckDBPyConnection:
-        # Within a process DuckDB shares one instance per path and would go on showing the
-        # old state while anybody still reads it; a link of its own gives each state a path.
-        try:
-            with tempfile.TemporaryDirectory(dir=self.folder, prefix=".reader-") as folder:
-                link = Path(folder) / "commitments.duckdb"
-                os.link(self.published, link)
-                return _checked(duckdb.connect(str(link), read_only=True))
-        except OSError:
-            # A folder of somebody else's, or a file system without links: a copy has a path too.
-            with tempfile.TemporaryDirectory(prefix="tracker-") as folder:
-                copy = Path(folder) / "commitments.duckdb"
-                shutil.copyfile(self.published, copy)
-                return _checked(duckdb.connect(str(copy), read_only=True))
+        self._generations.release()
 
     def _heal(self) -> None:
         """Publish what a writer that died between commit and publication left behind."""
-        if not self._stale():
+        if not self._files.is_stale():
             return
         wait = None if self.published.exists() else config.lock_seconds()
         try:
-            with engine_errors(self.ledger_file), locking.held(self._lock_file, timeout=wait):
+            with engine_errors(self.ledger_file), locking.held(self._files.lock, timeout=wait):
                 self._catch_up()
         except StoreUnavailable as error:
             # Somebody is writing and will publish, or there is no right or room to publish
@@ -138,9 +98,9 @@ class Store:
                 raise
 
     def _catch_up(self) -> None:
-        if self._stale():
+        if self._files.is_stale():
             self._open_ledger().close()
-            self._publish()
+            self._files.publish()
 
     def compare(self) -> None:
         """Compare the ledger with what is published, which is a copy of it, byte for byte.
@@ -153,7 +113,7 @@ class Store:
             raise StoreUnavailable("no-store", path=str(self.folder))
         with engine_errors(self.ledger_file):
             try:
-                with locking.held(self._lock_file, timeout=config.lock_seconds()):
+                with locking.held(self._files.lock, timeout=config.lock_seconds()):
                     self._catch_up()
                     filecmp.clear_cache()  # It would trust times of change, which can be set.
                     if self.ledger_file.exists() and not filecmp.cmp(
@@ -166,17 +126,6 @@ class Store:
             except OSError as error:
                 if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
                     raise
-
-    def _stale(self) -> bool:
-        if not self.ledger_file.exists():
-            if not self.published.exists():
-                raise StoreUnavailable("no-store", path=str(self.folder))
-            return False
-        return (
-            self._log.exists()
-            or not self.published.exists()
-            or self.ledger_file.stat().st_mtime_ns > self.published.stat().st_mtime_ns
-        )
 
     # Writing
 
@@ -240,9 +189,9 @@ class Store:
     def _write(self, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
         with engine_errors(self.ledger_file):
             self.folder.mkdir(parents=True, exist_ok=True)
-            with locking.held(self._lock_file, timeout=config.lock_seconds()):
+            with locking.held(self._files.lock, timeout=config.lock_seconds()):
                 is_new = not self.exists()
-                self._check_room()
+                self._files.check_room()
                 con = self._open_ledger()
                 try:
                     con.execute("BEGIN")
@@ -253,12 +202,12 @@ class Store:
                     con.close()
                     if is_new:
                         # A first write that is refused makes no store.
-                        self._log.unlink(missing_ok=True)
+                        self._files.log.unlink(missing_ok=True)
                         self.ledger_file.unlink(missing_ok=True)
                     raise
                 try:
                     con.close()
-                    self._publish()
+                    self._files.publish()
                 except (StoreUnavailable, duckdb.Error, OSError) as error:
                     raise StoreUnavailable("unpublished", path=str(self.folder)) from error
                 return result
@@ -266,10 +215,8 @@ class Store:
     def _open_ledger(self) -> duckdb.DuckDBPyConnection:
         if not os.access(self.folder, os.W_OK):
             raise StoreUnavailable("read-only", path=str(self.folder))
-        if self.published.exists() and not (self.ledger_file.exists() and self.ledger_file.stat().st_size):
-            # The engine would begin an empty ledger, and the last copy would be overwritten.
-            self._copy(self.published, self.ledger_file)
-        crashed = self._log.exists()
+        self._files.recover()
+        crashed = self._files.log.exists()
         con = duckdb.connect(str(self.ledger_file), config=dict(STORAGE))
         try:
             if not crashed:
@@ -279,38 +226,6 @@ class Store:
             con.close()
             raise
         return con
-
-    def _check_room(self) -> None:
-        """What is written must also find room to be published."""
-        size = self.ledger_file.stat().st_size if self.ledger_file.exists() else 0
-        if shutil.disk_usage(self.folder).free < size + ROOM:
-            raise StoreUnavailable("disk-full", path=str(self.folder))
-
-    def _publish(self) -> None:
-        """Put a copy of the closed ledger file in the place readers look at, all or nothing."""
-        if self._log.exists():
-            # Only a disk without room keeps the engine from folding its log into the file.
-            raise StoreUnavailable("disk-full", path=str(self.folder))
-        # Read-only keeps a plain client from opening it for writing and losing its edits.
-        self._copy(self.ledger_file, self.published, mode=0o444)
-
-    def _copy(self, file: Path, place: Path, mode: int = 0o644) -> None:
-        """Copy a closed database file to a place, durably, and whole or not at all."""
-        fresh = self.folder / f".{place.name}.new"
-        fresh.unlink(missing_ok=True)
-        try:
-            shutil.copyfile(file, fresh)
-            with fresh.open("rb") as copied:
-                os.fsync(copied.fileno())
-            fresh.chmod(mode)
-            os.replace(fresh, place)
-        finally:
-            fresh.unlink(missing_ok=True)
-        folder = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def _record(
@@ -338,17 +253,6 @@ def _check_length(con: duckdb.DuckDBPyConnection, file: Path) -> None:
         raise StoreUnavailable("damaged", path=str(file), detail="cut short")
 
 
-def _checked(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    try:
-        if schema.standing(con) == "current":
-            return con
-    except StoreUnavailable:
-        con.close()
-        raise
-    con.close()
-    raise _Outdated
-
-
 def _holds(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> bool:
     if not entries:
         return True
@@ -360,51 +264,3 @@ def _rollback(con: duckdb.DuckDBPyConnection) -> None:
     # The first error says what went wrong; a dead transaction has nothing to add.
     with suppress(duckdb.Error):
         con.execute("ROLLBACK")
-
-
-@contextmanager
-def engine_errors(path: Path, *, ours_only: bool = False) -> Iterator[None]:
-    """Let no driver or operating-system error out; say what it means for the store."""
-    try:
-        yield
-    except duckdb.Error as error:
-        # A failed checksum has no class of its own.
-        if not isinstance(error, _ENGINE_FAULTS) and type(error) is not duckdb.Error:
-            raise
-        raise _unavailable(error, path) from error
-    except OSError as error:
-        if ours_only:
-            raise
-        raise _unavailable(error, path) from error
-
-
-# Faults of files and of the machine. A statement that does not bind is a fault of ours and
-# must not be blamed on the store.
-_ENGINE_FAULTS = (
-    duckdb.IOException,
-    duckdb.FatalException,
-    duckdb.InternalException,
-    duckdb.SerializationException,
-    duckdb.TransactionException,
-    duckdb.OutOfMemoryException,
-    duckdb.PermissionException,
-    duckdb.ConnectionException,
-)
-_MEANINGS = (
-    ("No space left", "disk-full"),
-    ("Could not set lock", "busy"),
-    ("Permission denied", "read-only"),
-    ("Read-only file system", "read-only"),
-    ("read-only", "read-only"),
-)
-
-
-def _unavailable(error: Exception, path: Path) -> StoreUnavailable:
-    text = str(error)
-    for sign, code in _MEANINGS:
-        if sign in text:
-            return StoreUnavailable(code, path=str(path), seconds=0)
-    if isinstance(error, OSError) and not isinstance(error, duckdb.Error):
-        return StoreUnavailable("unreachable", path=str(path), detail=error.strerror or text)
-    first: Any = text.splitlines()[0] if text else type(error).__name__
-    return StoreUnavailable("damaged", path=str(path), detail=first)
