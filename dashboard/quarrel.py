@@ -194,7 +194,7 @@ def _submit(told: Form, row: Mapping[str, Any] | None, count: int) -> None:
         )
         draft = Draft.revise(dispute, row["version"]) if row else Draft.add(dispute)
         moves, failure = forms.moving(
-            lambda: tracker().store.append([draft], actor=typed["by"], key=told.request()),
+            lambda: tracker().append([draft], by=typed["by"], key=told.request()),
             {*typed["commitment_ids"], *(row["commitment_ids"] if row else ())},
         )
     except TrackerError as error:

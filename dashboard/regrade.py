@@ -152,7 +152,7 @@ def _save(told: Form, source_id: str, version: int) -> None:
         with tracker().store.reading() as con:
             touched = {row["id"] for row in provenance.citing(con, source_id)}
         moves, failure = forms.moving(
-            lambda: tracker().store.append([draft], actor=typed["by"], key=told.request()), touched
+            lambda: tracker().append([draft], by=typed["by"], key=told.request()), touched
         )
     except TrackerError as error:
         return told.fail(error, to=_field)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard import clocks, i18n
+from tracker.terms import Door
 from tracker.tracker import Tracker
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _snapshot: ContextVar[DuckDBPyConnection] = ContextVar("snapshot")
 
 @st.cache_resource(show_spinner=False)
 def _tracker(folder: str | None) -> Tracker:
-    return Tracker.open(folder)
+    return Tracker.open(folder, door=Door.DASHBOARD)
 
 
 def tracker() -> Tracker:

@@ -34,6 +34,7 @@ VOCABULARY = {
     "basis": terms.Basis,
     "entity": terms.Entity,
     "entry": terms.EntryKind,
+    "door": terms.Door,
     "weight": terms.Weight,
     "requirement": terms.Requirement,
 }

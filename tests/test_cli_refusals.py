@@ -81,7 +81,10 @@ IMPOSSIBLE = [
     (["check", "nope", *options(SEARCH)], "There is no commitment nope."),
     (["list", "--due", "soon"], "--due is not a date: write 2026-02-25, "),
     (["list", "--due", "2025/2024"], "--due ends before it starts"),
-    (["show", "research-mou", "--known-on", "2020-01-01"], "Nothing of research-mou on 2020-01-01 was on record by 2020-01-01."),
+    (
+        ["show", "research-mou", "--known-on", "2020-01-01"],
+        "Nothing of research-mou on 2020-01-01 was on record by 2020-01-01.",
+    ),
     (["withdraw", "source", "nope", *REASON], "There is no source nope."),
     (["withdraw", "source", "yearbook", "--reason= ", "--by=ann"], "--reason is empty"),
     (["withdraw", "source", "yearbook", *REASON, "--undo"], "The source yearbook was not withdrawn"),

@@ -72,7 +72,8 @@ def test_whatever_is_done_first_brings_the_store_up_to_date(old, upgraded, first
     first(upgraded)
     info = upgraded.info()
     assert (info["schema_version"], info["rules_version"]) == (migrations()[-1][0], RULES_VERSION)
-    assert lines(old)[: len(before)] == before
+    # Columns that came later stand behind those that were there.
+    assert [line[: len(before[0])] for line in lines(old)[: len(before)]] == before
     upgraded.verify()
     again = Tracker(Store(old))
     assert again.commitments(as_of=DAY) == upgraded.commitments(as_of=DAY)
@@ -204,9 +205,10 @@ def test_entries_older_than_the_rule_book_can_still_be_taken_over(old, upgraded,
 
 def test_lines_of_older_models_travel_letter_for_letter(old, upgraded, tmp_path, clock):
     before = lines(old)
+    columns = [name for name in ledger.TYPES if name != "door"]
     upgraded.export(tmp_path / "a.parquet")
     travelled = exchange.read(tmp_path / "a.parquet")
-    assert [tuple(getattr(e, c) for c in ledger.COLUMNS.split(", ")) for e in travelled] == before
+    assert [tuple(getattr(e, c) for c in columns) for e in travelled] == before
     other = Tracker(Store(tmp_path / "other", clock=clock))
     assert other.import_export(tmp_path / "a.parquet") == len(before)
     other.export(tmp_path / "b.parquet")

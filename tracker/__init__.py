@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Bearing,
         Confidence,
         Credibility,
+        Door,
         Entity,
         Kind,
         Reliability,
@@ -62,8 +63,8 @@ _HOMES = {
         "Horizon", "Milestone", "Party", "Side", "Source", "StatusEvent",
     ),
     "terms": (
-        "Basis", "Bearing", "Confidence", "Credibility", "Entity", "Kind", "Reliability", "Requirement",
-        "Schedule", "SourceKind", "Stage", "Status", "Weight",
+        "Basis", "Bearing", "Confidence", "Credibility", "Door", "Entity", "Kind", "Reliability",
+        "Requirement", "Schedule", "SourceKind", "Stage", "Status", "Weight",
     ),
     "errors": (
         "BadFile", "Invalid", "Problem", "QueryRefused", "Refused", "StaleVersion",
@@ -73,7 +74,7 @@ _HOMES = {
 
 __all__ = [
     "Agreement", "Assessment", "BadFile", "Basis", "Bearing", "Check", "Coding", "Commitment",
-    "Confidence", "Credibility", "Dataset", "Dispute", "Edtf", "Entity", "Evidence", "Horizon",
+    "Confidence", "Credibility", "Dataset", "Dispute", "Door", "Edtf", "Entity", "Evidence", "Horizon",
     "Invalid", "Kind", "Milestone", "Party", "Problem", "QueryRefused", "Refused", "Reliability",
     "Requirement", "Schedule", "Side", "Source", "SourceKind", "Stage", "StaleVersion", "Status",
     "StatusEvent", "StoreUnavailable", "Tracker", "TrackerError", "UnknownId", "VerificationFailed",

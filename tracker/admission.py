@@ -17,7 +17,7 @@ from tracker import corrections
 from tracker.errors import Invalid, Problem, Refused, StaleVersion, VerificationFailed
 from tracker.holdings import unknown
 from tracker.ledger import GENESIS, Draft, Entry, canonical, head, insert, read
-from tracker.terms import Entity, EntryKind
+from tracker.terms import Door, Entity, EntryKind
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -30,6 +30,7 @@ def append(
     actor: str,
     now: dt.datetime,
     key: str | None = None,
+    door: Door = Door.PYTHON,
 ) -> list[Entry]:
     """Number, seal and insert drafts as one batch; return the entries.
 
@@ -66,6 +67,7 @@ def append(
             kind=draft.kind.value,
             payload=canonical(draft.payload),
             idempotency_key=f"{request.key}#{number}" if request.key is not None else None,
+            door=door.value,
             previous_hash=last.hash if last else GENESIS,
             hash="",
         )

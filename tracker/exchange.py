@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from tracker.errors import BadFile, Invalid, StoreUnavailable
-from tracker.ledger import COLUMNS, SHAPE, Entry, canonical
+from tracker.ledger import OPTIONAL, SHAPE, TYPES, Entry, canonical
 from tracker.rules import RULES_VERSION
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_ENTRY = "{" + ", ".join(f"{c}: {c}" for c in COLUMNS.split(", ")) + "}"
+_ENTRY = "{" + ", ".join(f"{c}: {c}" for c in TYPES) + "}"
 
 _ATTACHED = """
 WITH refs AS (
@@ -154,7 +154,7 @@ def write(con: DuckDBPyConnection, path: Path) -> int:
 
 def read(path: Path) -> list[Entry]:
     """The ledger entries of an exported file, in order. Raises `BadFile`."""
-    columns = ", ".join(f"e.{c}" for c in COLUMNS.split(", "))
+    columns = ", ".join(f"e.{c}" for c in TYPES)
     with duckdb.connect(":memory:") as con:
         try:
             rows = con.execute(
@@ -162,20 +162,23 @@ def read(path: Path) -> list[Entry]:
                 [str(path)],
             ).fetchall()
             metadata = con.execute(
-                "SELECT decode(value) FROM parquet_kv_metadata(?) WHERE decode(key) = 'unattached_entries'",
+                "SELECT decode(value) FROM parquet_kv_metadata(?) "
+                "WHERE decode(key) = 'unattached_entries' AND json_type(decode(value)) = 'ARRAY'",
                 [str(path)],
             ).fetchone()
             if metadata is None:
                 raise BadFile("not-export", path=str(path))
             rows += con.execute(
-                f"SELECT {columns} FROM (SELECT unnest(CAST(CAST(? AS JSON) AS {SHAPE}[])) AS e)", metadata
+                # Lines of older files lack the columns that came later.
+                f"SELECT {columns} FROM (SELECT unnest(from_json(?, ?)) AS e)",
+                [metadata[0], json.dumps([TYPES])],
             ).fetchall()
         except duckdb.Error as error:
             if not path.exists():
                 raise BadFile("no-file", path=str(path)) from error
             raise BadFile("not-export", path=str(path)) from error
-    optional = COLUMNS.split(", ").index("idempotency_key")
-    if any(value is None for row in rows for place, value in enumerate(row) if place != optional):
+    needed = [place for place, name in enumerate(TYPES) if name not in OPTIONAL]
+    if any(row[place] is None for row in rows for place in needed):
         raise BadFile("not-export", path=str(path))
     entries = sorted((Entry(*row) for row in rows), key=lambda e: e.seq)
     _admit(entries, path)

@@ -23,14 +23,25 @@ if TYPE_CHECKING:
     from tracker.models import StatusEvent, Thing, Withdrawal
 
 GENESIS = "0" * 64
-COLUMNS = (
-    "seq, recorded_at, actor, entity, entity_id, version, kind, payload, idempotency_key, previous_hash, hash"
-)
-SHAPE = (
-    "STRUCT(seq BIGINT, recorded_at TIMESTAMP, actor VARCHAR, entity VARCHAR, entity_id VARCHAR, "
-    "version INTEGER, kind VARCHAR, payload VARCHAR, idempotency_key VARCHAR, "
-    "previous_hash VARCHAR, hash VARCHAR)"
-)
+TYPES = {
+    "seq": "BIGINT",
+    "recorded_at": "TIMESTAMP",
+    "actor": "VARCHAR",
+    "entity": "VARCHAR",
+    "entity_id": "VARCHAR",
+    "version": "INTEGER",
+    "kind": "VARCHAR",
+    "payload": "VARCHAR",
+    "idempotency_key": "VARCHAR",
+    "door": "VARCHAR",
+    "previous_hash": "VARCHAR",
+    "hash": "VARCHAR",
+}
+"""Columns of an entry, and their types in SQL."""
+OPTIONAL = ("idempotency_key", "door")
+"""Columns that may be empty."""
+COLUMNS = ", ".join(TYPES)
+SHAPE = "STRUCT(" + ", ".join(f"{name} {type_}" for name, type_ in TYPES.items()) + ")"
 """The type of one entry in SQL."""
 
 
@@ -82,7 +93,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the ledger. `payload` is canonical JSON (RFC 8785), `recorded_at` UTC."""
+    """One line of the ledger. `payload` is canonical JSON (RFC 8785), `recorded_at` UTC.
+
+    `door` (see `tracker.terms.Door`) is None on lines that are older than it.
+    """
 
     seq: int
     recorded_at: dt.datetime
@@ -93,6 +107,7 @@ class Entry:
     kind: str
     payload: str
     idempotency_key: str | None
+    door: str | None
     previous_hash: str
     hash: str
 
@@ -100,6 +115,9 @@ class Entry:
         """SHA-256, as hexadecimal, over the canonical form of everything but the hash itself."""
         content: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
         del content["hash"]
+        if self.door is None:
+            # Lines that are older than this column keep the hash they were sealed with.
+            del content["door"]
         content["recorded_at"] = self.recorded_at.isoformat(timespec="microseconds") + "Z"
         content["payload"] = json.loads(self.payload)
         return hashlib.sha256(rfc8785.dumps(content)).hexdigest()

@@ -26,6 +26,7 @@ from tracker.faults import engine_errors
 from tracker.folder import Folder
 from tracker.generations import Generations, Outdated
 from tracker.ledger import Draft, Entry
+from tracker.terms import Door
 
 # Plain DuckDB 1.5 clients must be able to read what we publish, and this storage version
 # refuses a write-ahead log that does not belong to the file.
@@ -129,7 +130,9 @@ class Store:
 
     # Writing
 
-    def append(self, drafts: Sequence[Draft], *, actor: str, key: str | None = None) -> list[Entry]:
+    def append(
+        self, drafts: Sequence[Draft], *, actor: str, key: str | None = None, door: Door = Door.PYTHON
+    ) -> list[Entry]:
         """Record drafts as one batch, project them and publish; return the ledger entries.
 
         Raises `StaleVersion`, `Invalid`, `UnknownId`, `Refused` or `StoreUnavailable`;
@@ -137,7 +140,7 @@ class Store:
         readers will see it as soon as it can be published.
         """
 
-        return self._write(lambda con: _record(con, drafts, actor, self._clock(), key))
+        return self._write(lambda con: _record(con, drafts, actor, self._clock(), key, door))
 
     @contextmanager
     def rehearsing(
@@ -234,12 +237,13 @@ def _record(
     actor: str,
     now: dt.datetime,
     key: str | None,
+    door: Door = Door.PYTHON,
 ) -> list[Entry]:
     if len(drafts) < BULK:
         # Waking threads for statements over a few rows costs a third of a write.
         con.execute("SET threads = 1")
     before = ledger.head(con)
-    entries = admission.append(con, drafts, actor=actor, now=now, key=key)
+    entries = admission.append(con, drafts, actor=actor, now=now, key=key, door=door)
     if entries and (before is None or entries[0].seq > before.seq):
         projections.project(con, entries[0].seq, entries[-1].seq)
     return entries

@@ -156,6 +156,7 @@ class Entity(StrEnum):
     CHECK = "check"
     DISPUTE = "dispute"
     CODING = "coding"
+    PROPOSAL = "proposal"
 
 
 class EntryKind(StrEnum):
@@ -166,3 +167,18 @@ class EntryKind(StrEnum):
     EVENT = "event"
     WITHDRAW = "withdraw"
     RESTORE = "restore"
+    APPROVE = "approve"
+    DECLINE = "decline"
+
+
+class Door(StrEnum):
+    """The way by which an entry came in, and with it what is known of who made it."""
+
+    PYTHON = "python"
+    """The Python package: the name is what the script says."""
+    COMMAND = "command"
+    """The `tracker` command: the name is what was typed."""
+    DASHBOARD = "dashboard"
+    """A form of a dashboard without login: the name is what was typed."""
+    LOGIN = "login"
+    """A form of a dashboard, by somebody whom an identity provider has confirmed."""

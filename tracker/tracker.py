@@ -13,7 +13,7 @@ from tracker import config, holdings, moves, queries
 from tracker.clocks import At
 from tracker.ledger import Draft, Entry
 from tracker.store import Store
-from tracker.terms import Entity
+from tracker.terms import Door, Entity
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,20 +39,21 @@ class Tracker:
     Every failure of the data or the store is a member of `tracker.errors.TrackerError`.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, door: Door = Door.PYTHON) -> None:
         self.store = store
+        self.door = door
 
     @classmethod
-    def open(cls, store: str | Path | None = None) -> Self:
+    def open(cls, store: str | Path | None = None, *, door: Door = Door.PYTHON) -> Self:
         """Open a store folder, by default the one of `TRACKER_STORE` or the user's own.
 
         A folder that holds no store gets one, filled with the data set that ships with
-        the package.
+        the package. `door` is what the ledger says of how changes came in.
         """
         opened = Store(Path(store).expanduser() if store is not None else config.default_store())
         if not opened.exists():
             fill(opened, config.seed())
-        return cls(opened)
+        return cls(opened, door=door)
 
     def __enter__(self) -> Self:
         return self
@@ -134,11 +135,11 @@ class Tracker:
         longer the newest.
         """
         drafts = [Draft.add(s) for s in sources] + [Draft.event(event, expect_version)]
-        return self._append(drafts, by, key)[-1].version
+        return self.append(drafts, by=by, key=key)[-1].version
 
     def add(self, *things: Thing, by: str | None = None, key: str | None = None) -> list[Entry]:
         """Enter new things: sources, agreements, commitments, checks, disputes."""
-        return self._append([Draft.add(t) for t in things], by, key)
+        return self.append([Draft.add(t) for t in things], by=by, key=key)
 
     def revise(
         self,
@@ -149,7 +150,7 @@ class Tracker:
         key: str | None = None,
     ) -> int:
         """Replace the content of a known thing; return its new version."""
-        return self._append([Draft.revise(thing, expect_version)], by, key)[-1].version
+        return self.append([Draft.revise(thing, expect_version)], by=by, key=key)[-1].version
 
     def withdraw(
         self,
@@ -173,7 +174,7 @@ class Tracker:
 
         told = Withdrawal.parse({"version": version, "reason": reason})
         draft = Draft.withdraw(entity, entity_id, told, expect_version, undo=undo)
-        return self._append([draft], by, key)[-1].version
+        return self.append([draft], by=by, key=key)[-1].version
 
     def code(
         self,
@@ -210,8 +211,12 @@ class Tracker:
         with self.store.rehearsing(drafts, actor=by or getpass.getuser()) as (before, after):
             return moves.between(before, after)
 
-    def _append(self, drafts: Sequence[Draft], by: str | None, key: str | None) -> list[Entry]:
-        return self.store.append(drafts, actor=by if by is not None else getpass.getuser(), key=key)
+    def append(
+        self, drafts: Sequence[Draft], *, by: str | None = None, key: str | None = None
+    ) -> list[Entry]:
+        """Record drafts as one batch; return its entries. `by` is the system's user unless told."""
+        actor = by if by is not None else getpass.getuser()
+        return self.store.append(drafts, actor=actor, key=key, door=self.door)
 
     # Carrying
 
@@ -243,7 +248,7 @@ class Tracker:
             with self.store.reading() as con:
                 held = holdings.held(con)
         drafts, kept = reconcile.differences(facts, held, by)
-        entries = self.store.append(drafts, actor=by) if drafts else []
+        entries = self.append(drafts, by=by) if drafts else []
         return Imported(len(entries), tuple(kept))
 
     def stored(self, facts: Facts) -> dict[str, int]:

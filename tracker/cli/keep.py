@@ -35,6 +35,7 @@ def init_command(ctx: click.Context, path: Path | None, empty: bool, by: str) ->
     """
     from tracker import config
     from tracker.store import Store
+    from tracker.terms import Door
     from tracker.tracker import Tracker
 
     if path is not None and empty:
@@ -49,7 +50,7 @@ def init_command(ctx: click.Context, path: Path | None, empty: bool, by: str) ->
     if source is None:
         store.create()
     else:
-        _loader(source)(Tracker(store), by)
+        _loader(source)(Tracker(store, door=Door.COMMAND), by)
     click.echo(f"store: {store.folder}")
 
 

@@ -57,12 +57,13 @@ def opened(ctx: click.Context) -> Tracker:
     """The tracker on the store that `--store` names, announcing a new store on standard error."""
     from tracker import config
     from tracker.store import Store
+    from tracker.terms import Door
     from tracker.tracker import Tracker
 
     if folder(ctx).exists() and not folder(ctx).is_dir():
         raise StoreUnavailable("not-a-folder", path=str(folder(ctx)))
     new = not Store(folder(ctx)).exists()
-    found = Tracker.open(folder(ctx))
+    found = Tracker.open(folder(ctx), door=Door.COMMAND)
     if new:
         click.echo(f"tracker: new store at {found.store.folder}, filled from {config.seed().name}", err=True)
     return found
