@@ -190,32 +190,18 @@ def _admit(entries: Sequence[Entry], path: Path) -> None:
     from tracker import models
     from tracker.terms import Entity, EntryKind
 
-    content = (EntryKind.ADD, EntryKind.REVISE)
-    things: dict[Entity, type[models.Thing]] = {
-        Entity.DATASET: models.Dataset,
-        Entity.SOURCE: models.Source,
-        Entity.AGREEMENT: models.Agreement,
-        Entity.COMMITMENT: models.Commitment,
-        Entity.CHECK: models.Check,
-        Entity.DISPUTE: models.Dispute,
-        Entity.CODING: models.Coding,
-    }
+    names = {EntryKind.ADD: "id", EntryKind.REVISE: "id", EntryKind.EVENT: "commitment_id"}
     for entry in entries:
         try:
-            entity, kind, payload = Entity(entry.entity), EntryKind(entry.kind), json.loads(entry.payload)
-            found: models.Model
-            if kind in content:
-                found = things[entity].parse(payload)
-                names = payload["id"] == entry.entity_id
-            elif kind is EntryKind.EVENT and entity is Entity.COMMITMENT:
-                found = models.StatusEvent.parse(payload)
-                names = payload["commitment_id"] == entry.entity_id
-            else:
-                found, names = models.Withdrawal.parse(payload), kind is not EntryKind.EVENT
-            same = canonical(found.model_dump(mode="json")) == entry.payload
+            kind, payload = EntryKind(entry.kind), json.loads(entry.payload)
+            model = models.recorded(Entity(entry.entity), kind)
+            fits = model is not None and (
+                canonical(model.parse(payload).model_dump(mode="json")) == entry.payload
+                and (kind not in names or payload[names[kind]] == entry.entity_id)
+            )
         except (Invalid, ValueError, KeyError) as error:
             raise BadFile("invalid-entry", path=str(path), seq=entry.seq) from error
-        if not (names and same):
+        if not fits:
             raise BadFile("invalid-entry", path=str(path), seq=entry.seq)
 
 

@@ -20,7 +20,7 @@ from tracker.terms import Entity, EntryKind
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from tracker.models import StatusEvent, Thing, Withdrawal
+    from tracker.models import Decision, StatusEvent, Thing, Withdrawal
 
 GENESIS = "0" * 64
 TYPES = {
@@ -50,7 +50,8 @@ class Draft:
     """A change somebody wants to make, not yet numbered or sealed.
 
     `expect_version` is the version of the entity the author had seen (0: none yet);
-    None means the author did not look.
+    None means the author did not look. `actor` is whose change it is, where that is not who
+    lets it in.
     """
 
     entity: Entity
@@ -58,6 +59,7 @@ class Draft:
     kind: EntryKind
     payload: dict[str, Any]
     expect_version: int | None = None
+    actor: str | None = None
 
     @classmethod
     def add(cls, thing: Thing) -> Draft:
@@ -89,6 +91,12 @@ class Draft:
         """Take something out of what counts, or back in; both stay on record."""
         kind = EntryKind.RESTORE if undo else EntryKind.WITHDRAW
         return cls(entity, entity_id, kind, told.model_dump(mode="json"), expect_version)
+
+    @classmethod
+    def decide(cls, proposal_id: str, decision: Decision, *, approve: bool) -> Draft:
+        """Approve a proposal, so that its changes are recorded, or decline it."""
+        kind = EntryKind.APPROVE if approve else EntryKind.DECLINE
+        return cls(Entity.PROPOSAL, proposal_id, kind, decision.model_dump(mode="json"))
 
 
 @dataclass(frozen=True, slots=True)

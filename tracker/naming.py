@@ -32,6 +32,11 @@ def coding_id(commitment_id: str, key: str | None = None) -> str:
     return _own(f"coding-{commitment_id[:80].strip('-')}", key)
 
 
+def proposal_id(about: str, key: str | None = None) -> str:
+    """An identifier for a proposal, from what it is about."""
+    return _own(f"proposal-{about[:80].strip('-')}", key)
+
+
 def _slug(text: str) -> str:
     """Lower-case ASCII letters, digits and hyphens; what has no such form is left out."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

@@ -37,6 +37,7 @@ TABLES = (
     "check_versions",
     "dispute_versions",
     "codings",
+    "proposals",
     "judgements",
     "findings",
 )
@@ -67,6 +68,7 @@ _SECTIONS = (
     "dispute",
     "coding",
     "withdrawal",
+    "proposal",
 )
 """Sorts of entries in the order in which they may refer to each other."""
 

@@ -491,6 +491,28 @@ COMMENT ON COLUMN codings.note IS 'Remark';
 COMMENT ON COLUMN codings.recorded_at IS 'When it was recorded (UTC)';
 COMMENT ON COLUMN codings.recorded_by IS 'Who judged';
 
+CREATE TABLE proposals (
+    id VARCHAR NOT NULL,
+    state VARCHAR NOT NULL,
+    proposed_at TIMESTAMP NOT NULL,
+    proposed_by VARCHAR NOT NULL,
+    commitment_ids VARCHAR[] NOT NULL,
+    changes JSON NOT NULL,
+    decided_at TIMESTAMP,
+    decided_by VARCHAR,
+    reason VARCHAR
+);
+COMMENT ON TABLE proposals IS 'Changes that wait for a second person, or waited; they count from their approval';
+COMMENT ON COLUMN proposals.id IS 'Identifier';
+COMMENT ON COLUMN proposals.state IS 'waiting, approved or declined';
+COMMENT ON COLUMN proposals.proposed_at IS 'When it was proposed (UTC)';
+COMMENT ON COLUMN proposals.proposed_by IS 'Who proposed it';
+COMMENT ON COLUMN proposals.commitment_ids IS 'Commitments that it is about';
+COMMENT ON COLUMN proposals.changes IS 'What it would record: entity, identifier, kind and content of each change';
+COMMENT ON COLUMN proposals.decided_at IS 'When it was approved or declined (UTC); empty while it waits';
+COMMENT ON COLUMN proposals.decided_by IS 'Who decided; never, for an approval, who proposed';
+COMMENT ON COLUMN proposals.reason IS 'Why it was declined';
+
 CREATE TABLE judgements (
     commitment_id VARCHAR NOT NULL,
     valid_from DATE NOT NULL,
