@@ -48,6 +48,16 @@ def write(folder: Path, name: str, count: int, told: Connection) -> None:
         told.send(note)
 
 
+def revise(folder: Path, seen: int, due: str, told: Connection) -> None:
+    """Revise when `treaty` is due, and report what was contested; None where nothing was."""
+    tracker = Tracker(Store(folder))
+    try:
+        tracker.revise(make.commitment(due=due), expect_version=seen, by=due, merge=True)
+        told.send((due, None))
+    except errors.StaleVersion as stale:
+        told.send((due, [tuple(c) for c in stale.contested]))
+
+
 def visit(folder: Path, warm_up: Path, told: Connection) -> None:
     """Read and try to write as somebody without rights in the folder; report what came of it."""
     tracker = Tracker(Store(warm_up))

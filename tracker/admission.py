@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from tracker import corrections
+from tracker import approval, corrections, merging
 from tracker.errors import Invalid, Problem, Refused, StaleVersion, VerificationFailed
 from tracker.holdings import unknown
 from tracker.ledger import GENESIS, Draft, Entry, canonical, head, insert, read
@@ -31,23 +31,31 @@ def append(
     now: dt.datetime,
     key: str | None = None,
     door: Door = Door.PYTHON,
+    merge: bool = False,
 ) -> list[Entry]:
     """Number, seal and insert drafts as one batch; return the entries.
 
     A key that is already in the ledger returns the entries it made then: a repeated
-    request lands once, and another request under its key is refused. Raises
+    request lands once, and another request under its key is refused. With `merge`, what
+    others recorded since the version an author saw is kept where it can be. Raises
     `StaleVersion`, `UnknownId`, `Invalid` or `Refused`.
     """
     from tracker.models import Request
 
     request = Request.parse({"by": actor, "key": key})
+    drafts = approval.expanded(con, drafts)
     # A batch is what was recorded at one instant.
     batch = "recorded_at = (SELECT recorded_at FROM ledger WHERE idempotency_key = ?)"
     if request.key is not None and (done := list(read(con, batch, f"{request.key}#0"))):
-        if [_content(e) for e in done] != [_content(d) for d in drafts]:
+        if not _is_repeated(con, drafts, done, merge):
             raise Refused("key-reused", request=request.key)
         return done
+    approval.check(con, drafts, request.by)
     known = _versions(con, drafts)
+    if merge:
+        drafts = _merged(con, drafts, known)
+        # What others wrote may refer to more.
+        known = _versions(con, drafts)
     _check(con, drafts, known, now, request.by)
     last = head(con)
     # Two batches never share an instant: it is what tells what was known when.
@@ -60,7 +68,7 @@ def append(
         blank = Entry(
             seq=last.seq + 1 if last else 1,
             recorded_at=now,
-            actor=request.by,
+            actor=draft.actor or request.by,
             entity=draft.entity.value,
             entity_id=draft.entity_id,
             version=known[entity],
@@ -83,14 +91,47 @@ def _content(line: Entry | Draft) -> tuple[str, str, str, Any]:
     return str(line.entity), line.entity_id, str(line.kind), payload
 
 
+def _merged(
+    con: DuckDBPyConnection, drafts: Sequence[Draft], known: Mapping[tuple[str, str], int]
+) -> list[Draft]:
+    """Drafts on top of what is known of each thing; of several on one thing, the first."""
+    met: set[tuple[str, str]] = set()
+    told = []
+    for draft in drafts:
+        entity = (draft.entity.value, draft.entity_id)
+        told.append(draft if entity in met else merging.merged(con, draft, known.get(entity, 0)))
+        met.add(entity)
+    return told
+
+
+def _is_repeated(
+    con: DuckDBPyConnection, drafts: Sequence[Draft], done: Sequence[Entry], merge: bool
+) -> bool:
+    """Whether drafts say what these entries record, if need be once they are merged as they were then."""
+    recorded = [_content(e) for e in done]
+    if not merge or recorded == [_content(d) for d in drafts]:
+        return recorded == [_content(d) for d in drafts]
+    then: dict[tuple[str, str], int] = {}
+    for entry in done:
+        then.setdefault((entry.entity, entry.entity_id), entry.version - 1)
+    try:
+        return recorded == [_content(d) for d in _merged(con, drafts, then)]
+    except StaleVersion:
+        return False
+
+
 def admit(con: DuckDBPyConnection, batch: Sequence[Entry]) -> None:
     """Insert sealed entries of one batch, if they pass the rules that drafts must pass.
 
     Raises `VerificationFailed` when no tracker can have written them here.
     """
-    drafts = [Draft(Entity(e.entity), e.entity_id, EntryKind(e.kind), json.loads(e.payload)) for e in batch]
+    drafts = [
+        Draft(Entity(e.entity), e.entity_id, EntryKind(e.kind), json.loads(e.payload), actor=e.actor)
+        for e in batch
+    ]
     known = _versions(con, drafts)
     try:
+        approval.check(con, drafts, batch[0].actor)
         _check(con, drafts, known, batch[0].recorded_at, batch[0].actor)
     except Refused as error:
         raise VerificationFailed("chain-broken", seq=batch[0].seq) from error
@@ -147,7 +188,7 @@ def _check(
         # Batches may write to one thing twice; what the author saw is compared with the ledger.
         seen = known.get(entity, 0)
         if draft.expect_version is not None and draft.expect_version != seen and version == seen:
-            raise _stale(con, draft, seen)
+            raise merging.stale(con, draft, seen)
         upcoming[entity] = version + 1
         if draft.entity is Entity.COMMITMENT and draft.kind in (EntryKind.ADD, EntryKind.REVISE):
             if version:
@@ -163,7 +204,11 @@ def _check(
         if draft.kind is EntryKind.EVENT:
             problems += _event_problems(con, draft, drafted)
         if draft.entity is Entity.CODING:
-            problems += _coding_problems(con, draft, drafted, actor)
+            problems += _coding_problems(con, draft, drafted, draft.actor or actor)
+        if draft.entity is Entity.PROPOSAL and draft.kind is EntryKind.ADD:
+            # What could not be recorded is not proposed either.
+            asked = approval.changes(draft.payload, draft.actor)
+            _check(con, asked, _versions(con, asked), now, actor)
         problems += _in_the_future(draft.payload, today)
     if problems:
         raise Invalid(problems)
@@ -258,7 +303,7 @@ def _check_kind_kept(con: DuckDBPyConnection, draft: Draft) -> None:
 def _references(draft: Draft) -> Iterator[tuple[Entity, str, str]]:
     """What a draft refers to: entity, identifier, and the field that says so."""
     payload = draft.payload
-    if draft.kind in (EntryKind.WITHDRAW, EntryKind.RESTORE):
+    if draft.kind in (EntryKind.WITHDRAW, EntryKind.RESTORE) or draft.entity is Entity.PROPOSAL:
         return
     if draft.entity is Entity.CODING:
         yield Entity.COMMITMENT, payload["commitment_id"], "commitment_id"
@@ -276,24 +321,3 @@ def _references(draft: Draft) -> Iterator[tuple[Entity, str, str]]:
     for position, side in enumerate(payload.get("sides", ())):
         for ref in side["source_ids"]:
             yield Entity.SOURCE, ref, f"sides.{position}.source_ids"
-
-
-def _stale(con: DuckDBPyConnection, draft: Draft, actual: int) -> StaleVersion:
-    assert draft.expect_version is not None
-    between = [
-        {
-            "version": e.version,
-            "kind": e.kind,
-            "actor": e.actor,
-            "recorded_at": e.recorded_at,
-            "payload": json.loads(e.payload),
-        }
-        for e in read(
-            con,
-            "entity = ? AND entity_id = ? AND version > ?",
-            draft.entity.value,
-            draft.entity_id,
-            draft.expect_version,
-        )
-    ]
-    return StaleVersion(draft.entity.value, draft.entity_id, draft.expect_version, actual, between)

@@ -13,7 +13,7 @@ TrackerError
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class TrackerError(Exception):
@@ -38,6 +38,19 @@ class Problem:
     field: str
     code: str
     facts: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+
+class Contested(NamedTuple):
+    """What two people changed, each in another way: what it was, and what each made of it.
+
+    `place` is a field or, in a list of named things, the field and the name of one; None stands
+    for a thing that is not in the list.
+    """
+
+    place: tuple[str, ...]
+    before: Any
+    theirs: Any
+    yours: Any
 
 
 class Invalid(Refused):
@@ -67,8 +80,10 @@ class BadFile(Refused):
 class StaleVersion(TrackerError):
     """Somebody wrote after the version the editor had seen.
 
-    `between` holds the entries the editor did not see, oldest first, as
-    mappings with `version`, `kind`, `actor`, `recorded_at` and `payload`.
+    `between` holds the entries the editor did not see, oldest first, as mappings with
+    `version`, `kind`, `actor`, `recorded_at`, `payload` and `fields`, the names of those that a
+    revision changed. Where only what both changed stood in the way of a merge, `contested`
+    says what.
     """
 
     exit_code = 3
@@ -80,11 +95,13 @@ class StaleVersion(TrackerError):
         expected: int,
         actual: int,
         between: Sequence[Mapping[str, Any]],
+        contested: Sequence[Contested] = (),
     ) -> None:
         super().__init__("stale", entity=entity, id=entity_id, expected=expected, actual=actual)
         self.expected = expected
         self.actual = actual
         self.between = tuple(between)
+        self.contested = tuple(contested)
 
 
 class VerificationFailed(TrackerError):

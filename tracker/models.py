@@ -20,6 +20,7 @@ from tracker.terms import (
     Confidence,
     Credibility,
     Entity,
+    EntryKind,
     Kind,
     Reliability,
     SourceKind,
@@ -321,6 +322,39 @@ class Withdrawal(Model):
     reason: Text
 
 
+class Change(Model):
+    """One change that a proposal asks for: what the ledger is to record, and the version its author saw."""
+
+    entity: Entity
+    entity_id: Slug
+    kind: EntryKind
+    payload: dict[str, Any]
+    expect_version: Annotated[int, Field(ge=0)] | None = None
+
+    @model_validator(mode="after")
+    def _can_be_recorded(self) -> Self:
+        if self.entity is Entity.PROPOSAL:
+            raise PydanticCustomError("of_itself", "a proposal proposes no proposal")
+        found = recorded(self.entity, self.kind)
+        if found is None or found.model_validate(self.payload).model_dump(mode="json") != self.payload:
+            raise PydanticCustomError("not_recordable", "no entry of this kind has this content")
+        return self
+
+
+class Proposal(_Thing):
+    """Changes that count from the moment on which somebody else approves them."""
+
+    entity: Literal[Entity.PROPOSAL] = Field(Entity.PROPOSAL, exclude=True)
+    id: Slug
+    changes: tuple[Change, ...] = Field(min_length=1)
+
+
+class Decision(Model):
+    """Why a proposal was approved or declined; who declines says why."""
+
+    reason: Text | None = None
+
+
 class Request(Model):
     """Who asks for a batch of entries, and the key under which a retry of it is known."""
 
@@ -328,5 +362,26 @@ class Request(Model):
     key: Line | None = None
 
 
-Thing = Dataset | Source | Agreement | Commitment | Check | Dispute | Coding
+Thing = Dataset | Source | Agreement | Commitment | Check | Dispute | Coding | Proposal
 """Anything with an identity of its own in the ledger."""
+THINGS: dict[Entity, type[Thing]] = {
+    Entity.DATASET: Dataset,
+    Entity.SOURCE: Source,
+    Entity.AGREEMENT: Agreement,
+    Entity.COMMITMENT: Commitment,
+    Entity.CHECK: Check,
+    Entity.DISPUTE: Dispute,
+    Entity.CODING: Coding,
+    Entity.PROPOSAL: Proposal,
+}
+
+
+def recorded(entity: Entity, kind: EntryKind) -> type[Model] | None:
+    """The model of what such an entry says; None where there is no such entry."""
+    if kind in (EntryKind.ADD, EntryKind.REVISE):
+        return THINGS[entity]
+    if kind is EntryKind.EVENT:
+        return StatusEvent if entity is Entity.COMMITMENT else None
+    if kind in (EntryKind.APPROVE, EntryKind.DECLINE):
+        return Decision if entity is Entity.PROPOSAL else None
+    return Withdrawal

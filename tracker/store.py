@@ -131,16 +131,25 @@ class Store:
     # Writing
 
     def append(
-        self, drafts: Sequence[Draft], *, actor: str, key: str | None = None, door: Door = Door.PYTHON
+        self,
+        drafts: Sequence[Draft],
+        *,
+        actor: str,
+        key: str | None = None,
+        door: Door = Door.PYTHON,
+        merge: bool = False,
     ) -> list[Entry]:
         """Record drafts as one batch, project them and publish; return the ledger entries.
+
+        With `merge`, a draft whose author did not see the newest version is put on top of it
+        where the two do not touch the same (see `tracker.merging`).
 
         Raises `StaleVersion`, `Invalid`, `UnknownId`, `Refused` or `StoreUnavailable`;
         then nothing was changed, but for code `unpublished`: then it is recorded, and
         readers will see it as soon as it can be published.
         """
 
-        return self._write(lambda con: _record(con, drafts, actor, self._clock(), key, door))
+        return self._write(lambda con: _record(con, drafts, actor, self._clock(), key, door, merge))
 
     @contextmanager
     def rehearsing(
@@ -238,12 +247,13 @@ def _record(
     now: dt.datetime,
     key: str | None,
     door: Door = Door.PYTHON,
+    merge: bool = False,
 ) -> list[Entry]:
     if len(drafts) < BULK:
         # Waking threads for statements over a few rows costs a third of a write.
         con.execute("SET threads = 1")
     before = ledger.head(con)
-    entries = admission.append(con, drafts, actor=actor, now=now, key=key, door=door)
+    entries = admission.append(con, drafts, actor=actor, now=now, key=key, door=door, merge=merge)
     if entries and (before is None or entries[0].seq > before.seq):
         projections.project(con, entries[0].seq, entries[-1].seq)
     return entries

@@ -9,8 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from tracker import config, holdings, moves, queries
+from tracker import approval, config, holdings, moves, queries
 from tracker.clocks import At
+from tracker.errors import Invalid, Problem
 from tracker.ledger import Draft, Entry
 from tracker.store import Store
 from tracker.terms import Door, Entity
@@ -127,15 +128,17 @@ class Tracker:
         by: str | None = None,
         sources: Sequence[Thing] = (),
         key: str | None = None,
+        merge: bool = False,
     ) -> int:
         """Record that a commitment reached a stage; return its new version.
 
         `sources` are new sources that the event cites; they are entered in the same batch.
         `key` makes a retry land once. Raises `StaleVersion` when `expect_version` is no
-        longer the newest.
+        longer the newest; with `merge` only when others recorded or withdrew an event since,
+        or the wording does not fit the event any more.
         """
         drafts = [Draft.add(s) for s in sources] + [Draft.event(event, expect_version)]
-        return self.append(drafts, by=by, key=key)[-1].version
+        return self.append(drafts, by=by, key=key, merge=merge)[-1].version
 
     def add(self, *things: Thing, by: str | None = None, key: str | None = None) -> list[Entry]:
         """Enter new things: sources, agreements, commitments, checks, disputes."""
@@ -148,9 +151,16 @@ class Tracker:
         expect_version: int | None = None,
         by: str | None = None,
         key: str | None = None,
+        merge: bool = False,
     ) -> int:
-        """Replace the content of a known thing; return its new version."""
-        return self.append([Draft.revise(thing, expect_version)], by=by, key=key)[-1].version
+        """Replace the content of a known thing; return its new version.
+
+        With `merge`, `thing` is a revision of `expect_version`, and fields that others revised
+        since are kept as they left them. Raises `StaleVersion` when `expect_version` is no
+        longer the newest; with `merge` only when both changed the same field (`contested`).
+        """
+        draft = Draft.revise(thing, expect_version)
+        return self.append([draft], by=by, key=key, merge=merge)[-1].version
 
     def withdraw(
         self,
@@ -163,18 +173,20 @@ class Tracker:
         expect_version: int | None = None,
         by: str | None = None,
         key: str | None = None,
+        merge: bool = False,
     ) -> int:
         """Take something out of what counts, or with `undo` back in; return its new version.
 
         A source, check or dispute as a whole, or the event of a commitment that `version`
         names. Everything stays on record. Raises `Refused` when it does not stand (or, with
-        `undo`, when it does).
+        `undo`, when it does), `StaleVersion` when `expect_version` is no longer the newest;
+        with `merge` only when others have touched the same.
         """
         from tracker.models import Withdrawal
 
         told = Withdrawal.parse({"version": version, "reason": reason})
         draft = Draft.withdraw(entity, entity_id, told, expect_version, undo=undo)
-        return self.append([draft], by=by, key=key)[-1].version
+        return self.append([draft], by=by, key=key, merge=merge)[-1].version
 
     def code(
         self,
@@ -208,15 +220,70 @@ class Tracker:
 
     def rehearse(self, drafts: Sequence[Draft], *, by: str | None = None) -> list[Move]:
         """What would change if these drafts were recorded now; nothing is."""
-        with self.store.rehearsing(drafts, actor=by or getpass.getuser()) as (before, after):
+        with self.store.rehearsing(drafts, actor=_named(by)) as (before, after):
             return moves.between(before, after)
 
+    def propose(self, drafts: Sequence[Draft], *, by: str | None = None, key: str | None = None) -> str:
+        """Ask for changes that count once somebody else approves them; return the proposal's identifier.
+
+        Raises what recording them would raise.
+        """
+        from tracker.models import Change, Proposal
+        from tracker.naming import proposal_id
+
+        changes = [
+            Change(
+                entity=d.entity,
+                entity_id=d.entity_id,
+                kind=d.kind,
+                payload=d.payload,
+                expect_version=d.expect_version,
+            )
+            for d in drafts
+        ]
+        proposal = Proposal.parse({"id": proposal_id(drafts[-1].entity_id, key), "changes": changes})
+        self.store.append([Draft.add(proposal)], actor=_named(by), key=key, door=self.door)
+        return proposal.id
+
+    def decide(
+        self,
+        proposal_id: str,
+        *,
+        approve: bool,
+        reason: str | None = None,
+        by: str | None = None,
+        key: str | None = None,
+    ) -> list[Entry]:
+        """Approve a proposal, which records its changes in the name of its author, or decline it.
+
+        Raises `Refused` when it was decided before, or when its author approves it;
+        `StaleVersion` when others have touched the same since; `Invalid` when it is declined
+        without a reason.
+        """
+        from tracker.models import Decision
+
+        if not approve and not reason:
+            raise Invalid([Problem("reason", "missing")])
+        draft = Draft.decide(proposal_id, Decision.parse({"reason": reason}), approve=approve)
+        return self.store.append([draft], actor=_named(by), key=key, door=self.door, merge=True)
+
+    def proposals(
+        self, *, state: str | None = None, commitment_id: str | None = None, limit: int | None = None
+    ) -> list[Row]:
+        """Changes that wait for approval or waited, the longest waiting first."""
+        with self.store.reading() as con:
+            return approval.proposals(con, state=state, commitment_id=commitment_id, limit=limit)
+
     def append(
-        self, drafts: Sequence[Draft], *, by: str | None = None, key: str | None = None
+        self,
+        drafts: Sequence[Draft],
+        *,
+        by: str | None = None,
+        key: str | None = None,
+        merge: bool = False,
     ) -> list[Entry]:
         """Record drafts as one batch; return its entries. `by` is the system's user unless told."""
-        actor = by if by is not None else getpass.getuser()
-        return self.store.append(drafts, actor=actor, key=key, door=self.door)
+        return self.store.append(drafts, actor=_named(by), key=key, door=self.door, merge=merge)
 
     # Carrying
 
@@ -291,6 +358,11 @@ class Tracker:
 
         with self.store.reading() as con:
             return release.check(con, Path(path))
+
+
+def _named(by: str | None) -> str:
+    """Who asks: the name that is told, or the system's user."""
+    return by if by is not None else getpass.getuser()
 
 
 def fill(store: Store, seed: Path) -> int:

@@ -1,0 +1,450 @@
+"""Two people at one thing: what is put together, what is asked, and what lands once."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import make
+import pytest
+import writer
+
+from tracker import holdings
+from tracker.errors import Refused, StaleVersion
+from tracker.ledger import Draft
+from tracker.models import THINGS, Withdrawal
+from tracker.store import Store
+from tracker.terms import Entity
+from tracker.tracker import Tracker
+
+ARVANIA = {"name": "Arvania", "bodies": ["Foreign Office"]}
+BELMORA = {"name": "Belmora", "bodies": []}
+CEDRIA = {"name": "Cedria", "bodies": []}
+SIGN = {"name": "Signature", "expected": None, "expected_basis": None, "reached": None, "note": None}
+SIGNED = SIGN | {"reached": "2024-05"}
+NOTED = SIGN | {"note": "In Arvania."}
+RATIFY = SIGN | {"name": "Ratification"}
+DEPOSIT = SIGN | {"name": "Deposit"}
+THEN, LATER = ({"position": p, "source_ids": ["gazette"]} for p in ("Then", "Later"))
+
+Fields = dict[str, Any]
+MERGED: dict[str, tuple[Entity, Fields, Fields, Fields, Fields]] = {
+    "two fields": (
+        Entity.COMMITMENT,
+        {},
+        {"due": "2026"},
+        {"pillar": "Trade"},
+        {"due": "2026", "pillar": "Trade"},
+    ),
+    "the same in both": (Entity.COMMITMENT, {}, {"due": "2026"}, {"due": "2026"}, {"due": "2026"}),
+    "a field that one of them emptied": (
+        Entity.COMMITMENT,
+        {"due": "2026", "pillar": "Law"},
+        {"due": None},
+        {"pillar": "Trade"},
+        {"due": None, "pillar": "Trade"},
+    ),
+    "a field that older entries lack": (
+        Entity.COMMITMENT,
+        {"cadence": "P1Y"},
+        {"lapses_after": "P2Y"},
+        {"title": "Talks"},
+        {"lapses_after": "P2Y", "title": "Talks"},
+    ),
+    "other things of a list": (
+        Entity.COMMITMENT,
+        {"milestones": [SIGN, RATIFY]},
+        {"milestones": [SIGNED, RATIFY]},
+        {"milestones": [SIGN, RATIFY, DEPOSIT]},
+        {"milestones": [SIGNED, RATIFY, DEPOSIT]},
+    ),
+    "a thing that one of them took out": (
+        Entity.COMMITMENT,
+        {"parties": [ARVANIA, BELMORA]},
+        {"parties": [ARVANIA]},
+        {"parties": [ARVANIA, BELMORA, CEDRIA]},
+        {"parties": [ARVANIA, CEDRIA]},
+    ),
+    "a thing that both put in, at its place": (
+        Entity.COMMITMENT,
+        {"milestones": [SIGN, DEPOSIT]},
+        {"milestones": [SIGN, RATIFY, DEPOSIT]},
+        {"milestones": [SIGN, RATIFY, DEPOSIT], "title": "A pact"},
+        {"milestones": [SIGN, RATIFY, DEPOSIT], "title": "A pact"},
+    ),
+    "another order, and a new thing": (
+        Entity.COMMITMENT,
+        {"open_questions": ["Who?", "When?"]},
+        {"open_questions": ["When?", "Who?"]},
+        {"open_questions": ["Who?", "Where?", "When?"]},
+        {"open_questions": ["Where?", "When?", "Who?"]},
+    ),
+    "texts of a list": (
+        Entity.COMMITMENT,
+        {"open_questions": ["Who?"]},
+        {"open_questions": ["Who?", "When?"]},
+        {"open_questions": ["Who pays?"]},
+        {"open_questions": ["Who pays?", "When?"]},
+    ),
+    "identifiers": (
+        Entity.AGREEMENT,
+        {"source_ids": ["gazette"]},
+        {"source_ids": ["gazette", "wire"]},
+        {"source_ids": [], "summary": "They met."},
+        {"source_ids": ["wire"], "summary": "They met."},
+    ),
+    "a grade and an address": (
+        Entity.SOURCE,
+        {},
+        {"reliability": "C", "reliability_reason": "It erred."},
+        {"url": "https://example.org/new"},
+        {"reliability": "C", "reliability_reason": "It erred.", "url": "https://example.org/new"},
+    ),
+    "a claim and an answer": (
+        Entity.DISPUTE,
+        {},
+        {"claim": "On which day?"},
+        {"settled": True, "holds": "Then", "why": "So it stands."},
+        {"claim": "On which day?", "settled": True, "holds": "Then", "why": "So it stands."},
+    ),
+    "horizons": (
+        Entity.DATASET,
+        {"evidence_horizon": [{"corpus": "press", "dense_until": "2025-01-01", "remark": "Daily."}]},
+        {"evidence_horizon": [{"corpus": "press", "dense_until": "2025-02-01", "remark": "Daily."}]},
+        {
+            "evidence_horizon": [
+                {"corpus": "press", "dense_until": "2025-01-01", "remark": "Daily."},
+                {"corpus": "law", "dense_until": "2025-01-01", "remark": "Weekly."},
+            ]
+        },
+        {
+            "evidence_horizon": [
+                {"corpus": "press", "dense_until": "2025-02-01", "remark": "Daily."},
+                {"corpus": "law", "dense_until": "2025-01-01", "remark": "Weekly."},
+            ]
+        },
+    ),
+}
+ASKED: dict[str, tuple[Entity, Fields, Fields, Fields, list[tuple[str, ...]]]] = {
+    "one field": (Entity.COMMITMENT, {}, {"due": "2026"}, {"due": "2027", "pillar": "Trade"}, [("due",)]),
+    "one field, emptied": (Entity.COMMITMENT, {"due": "2026"}, {"due": None}, {"due": "2027"}, [("due",)]),
+    "several fields": (
+        Entity.COMMITMENT,
+        {},
+        {"title": "A pact", "due": "2026", "headline": True},
+        {"title": "An accord", "due": "2027", "headline": True},
+        [("title",), ("due",)],
+    ),
+    "fields that give one answer": (
+        Entity.COMMITMENT,
+        {"cadence": "P1Y", "lapses_after": "P18M"},
+        {"cadence": "P2Y"},
+        {"lapses_after": "P15M"},
+        [("cadence",), ("lapses_after",)],
+    ),
+    "a grade and the reason of another": (
+        Entity.SOURCE,
+        {},
+        {"reliability": "C", "reliability_reason": "It erred."},
+        {"reliability_reason": "The text itself, as printed."},
+        [("reliability",), ("reliability_reason",)],
+    ),
+    "two answers to a dispute": (
+        Entity.DISPUTE,
+        {},
+        {"sides": [THEN | {"holds": True}, LATER]},
+        {"settled": True, "holds": "Later", "why": "So it stands."},
+        [("sides",), ("holds",), ("why",), ("settled",)],
+    ),
+    "one thing of a list": (
+        Entity.COMMITMENT,
+        {"milestones": [SIGN, RATIFY]},
+        {"milestones": [SIGNED, RATIFY]},
+        {"milestones": [NOTED, RATIFY, DEPOSIT]},
+        [("milestones", "Signature")],
+    ),
+    "a thing that one took out and the other changed": (
+        Entity.COMMITMENT,
+        {"milestones": [SIGN, RATIFY]},
+        {"milestones": [RATIFY]},
+        {"milestones": [SIGNED, RATIFY]},
+        [("milestones", "Signature")],
+    ),
+    "two things of one name": (
+        Entity.COMMITMENT,
+        {},
+        {"milestones": [SIGNED]},
+        {"milestones": [NOTED]},
+        [("milestones", "Signature")],
+    ),
+    "one text, reworded twice": (
+        Entity.COMMITMENT,
+        {"open_questions": ["Who?"]},
+        {"open_questions": ["Who pays?"]},
+        {"open_questions": ["Who decides?"]},
+        [("open_questions",)],
+    ),
+    "two other orders": (
+        Entity.COMMITMENT,
+        {"open_questions": ["Who?", "When?", "Where?"]},
+        {"open_questions": ["When?", "Who?", "Where?"]},
+        {"open_questions": ["Who?", "Where?", "When?"]},
+        [("open_questions",)],
+    ),
+    "things that cannot be told apart": (
+        Entity.COMMITMENT,
+        {"milestones": [SIGN, SIGN]},
+        {"milestones": [SIGN]},
+        {"milestones": [SIGN, SIGNED]},
+        [("milestones",)],
+    ),
+    "what is invalid together": (
+        Entity.COMMITMENT,
+        {"parties": [ARVANIA, BELMORA]},
+        {"parties": [ARVANIA]},
+        {"parties": [BELMORA]},
+        [("parties",)],
+    ),
+}  # fmt: skip
+
+
+def thing(entity: Entity, name: str, **fields: Any) -> Any:
+    if entity is Entity.DATASET:
+        told = {"subject": "Pledges", "as_of": "2025-06-01", "compiled_from": "Texts", "text_limits": "None"}
+        return THINGS[entity].parse({"id": name} | told | fields)
+    return getattr(make, entity.value)(name, **fields)
+
+
+@pytest.fixture(scope="module")
+def outcomes(originals: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What comes of each case: the content on record, or the conflict.
+
+    Each is about a thing of its own. Others add the things in one batch and revise them in another.
+    """
+    folder = tmp_path_factory.mktemp("merging") / "store"
+    shutil.copytree(originals / "small", folder)
+    tracker = Tracker(Store(folder))
+    cases = {f"case-{number}": (name, case) for number, (name, case) in enumerate((MERGED | ASKED).items())}
+    tracker.add(
+        make.source("wire"), *(thing(case[0], i, **case[1]) for i, (_, case) in cases.items()), by="ann"
+    )
+    theirs = [
+        thing(case[0], i, **case[1] | case[2], because="So they say.") for i, (_, case) in cases.items()
+    ]
+    tracker.append([Draft.revise(told, 1) for told in theirs], by="bob")
+    mine = {
+        name: Draft.revise(thing(case[0], i, **case[1] | case[3], because="So I say."), 1)
+        for i, (name, case) in cases.items()
+    }
+    tracker.append([mine[name] for name in MERGED], by="cem", merge=True)
+    found: dict[str, Any] = {}
+    with tracker.store.reading() as con:
+        for name in MERGED:
+            found[name] = holdings.content(con, mine[name].entity, mine[name].entity_id)[1]
+    for name in ASKED:
+        with pytest.raises(StaleVersion) as stale:
+            tracker.append([mine[name]], by="cem", merge=True)
+        found[name] = stale.value
+    shutil.rmtree(folder)
+    return found
+
+
+@pytest.mark.parametrize("name", MERGED)
+def test_what_two_revisions_change_apart_is_put_together(outcomes: dict[str, Any], name: str) -> None:
+    told = outcomes[name]
+    assert {f: told.get(f) for f in MERGED[name][4]} == MERGED[name][4]
+    assert told["because"] == "So I say."
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_both_change_is_named_with_what_each_says(outcomes: dict[str, Any], name: str) -> None:
+    entity, before, theirs, yours, places = ASKED[name]
+    error = outcomes[name]
+    assert [c.place for c in error.contested] == places
+    assert (error.expected, error.actual) == (1, 2)
+    assert [(e["version"], e["actor"]) for e in error.between] == [(2, "bob")]
+    assert set(error.between[0]["fields"]) == set(theirs)
+    versions = [thing(entity, "x", **before | told).model_dump(mode="json") for told in ({}, theirs, yours)]
+    for contested in error.contested:
+        whole = [told.get(contested.place[0]) for told in versions]
+        if len(contested.place) == 1:
+            assert list(contested[1:]) == whole
+        else:
+            named = [{item["name"]: item for item in told} for told in whole]
+            assert list(contested[1:]) == [told.get(contested.place[1]) for told in named]
+
+
+def test_the_strict_way_names_who_did_what(tracker: Tracker) -> None:
+    tracker.revise(make.commitment(due="2026", pillar="Trade"), by="bob")
+    tracker.record(make.event(), by="eve")
+    with pytest.raises(StaleVersion) as stale:
+        tracker.revise(make.commitment(title="A pact"), expect_version=1, by="cem")
+    assert [(e["actor"], e["kind"], set(e["fields"])) for e in stale.value.between] == [
+        ("bob", "revise", {"due", "pillar"}),
+        ("eve", "event", set()),
+    ]
+    assert stale.value.contested == ()
+
+
+def test_several_revisions_are_one_change_of_theirs(tracker: Tracker) -> None:
+    tracker.revise(make.commitment(due="2026"), by="bob")
+    tracker.record(make.event(), by="eve")
+    tracker.revise(make.commitment(), by="bob")
+    tracker.revise(make.commitment(pillar="Trade"), by="eve")
+    tracker.revise(make.commitment(due="2027"), expect_version=1, by="cem", merge=True)
+    row = tracker.commitment("treaty")
+    assert (row["version"], row["due"], row["pillar"]) == (6, "2027", "Trade")
+
+
+def event(**fields: Any) -> Any:
+    return lambda name: Draft.event(make.event(commitment_id=name, **fields), 4)
+
+
+def revision(**fields: Any) -> Any:
+    return lambda name: Draft.revise(make.commitment(name, **PLEDGE | fields), 4)
+
+
+def turn(version: int | None = None, *, undo: bool = False) -> Any:
+    told = Withdrawal.parse({"version": version, "reason": "So."})
+    entity, seen = (Entity.COMMITMENT, 4) if version else (Entity.SOURCE, 1)
+    return lambda name: Draft.withdraw(entity, name, told, seen, undo=undo)
+
+
+def regrade(**fields: Any) -> Any:
+    return lambda name: Draft.revise(make.source(name, **fields), 1)
+
+
+PLEDGE = {"parties": [ARVANIA, BELMORA]}
+# A commitment was seen at version 4: added, two events, the first of them withdrawn. A source at 1.
+STEPS: dict[str, tuple[Any, Any, bool]] = {
+    "an event beside a revision": (revision(due="2026"), event(stage="signed"), True),
+    "an event beside an event": (event(stage="approved"), event(stage="signed"), False),
+    "an event beside a withdrawal": (turn(3), event(stage="signed"), False),
+    "an event beside a restoration": (turn(2, undo=True), event(stage="signed"), False),
+    "an event of what is another kind now": (revision(kind="mou"), event(stage="signed"), False),
+    "an event of a party that is gone": (
+        revision(parties=[ARVANIA]), event(stage="signed", party="Belmora"), False,
+    ),
+    "an event of a party that stayed": (
+        revision(parties=[ARVANIA]), event(stage="signed", party="Arvania"), True,
+    ),
+    "a revision beside an event": (event(stage="signed"), revision(due="2026"), True),
+    "a revision beside a withdrawal": (turn(3), revision(due="2026"), True),
+    "a withdrawal beside a revision": (revision(due="2026"), turn(3), True),
+    "a withdrawal beside another event": (event(stage="signed"), turn(3), True),
+    "a withdrawal beside a restoration of another": (turn(2, undo=True), turn(3), True),
+    "a withdrawal of what was replaced": (
+        event(stage="signed", supersedes=3, because="Better."), turn(3), False,
+    ),
+    "a withdrawal of what was withdrawn": (turn(3), turn(3), False),
+    "a restoration of what was restored": (turn(2, undo=True), turn(2, undo=True), False),
+    "a replacement of what was withdrawn": (
+        turn(3), event(stage="signed", supersedes=3, because="Better."), False,
+    ),
+    "a withdrawal of a source that was regraded": (regrade(reliability="D"), turn(), False),
+    "a withdrawal of a source that was withdrawn": (turn(), turn(), False),
+    "a new grade for a source that was withdrawn": (turn(), regrade(reliability="D"), False),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def met(originals: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The version that each step makes, or the conflict. Each is about a thing of its own."""
+    folder = tmp_path_factory.mktemp("steps") / "store"
+    shutil.copytree(originals / "empty", folder)
+    tracker = Tracker(Store(folder))
+    names = {name: f"case-{number}" for number, name in enumerate(STEPS)}
+    ids = names.values()
+    tracker.add(make.source(), make.agreement(), *map(make.source, ids), by="ann")
+    tracker.add(*(make.commitment(i, **PLEDGE) for i in ids), by="ann")
+    for stage in ("pledged", "proposed"):
+        tracker.append([Draft.event(make.event(stage, commitment_id=i)) for i in ids], by="ann")
+    tracker.append([replace(turn(2)(i), expect_version=3) for i in ids], by="ann")
+    tracker.append([STEPS[name][0](i) for name, i in names.items()], by="bob")
+    found: dict[str, Any] = {}
+    for name, i in names.items():
+        try:
+            found[name] = tracker.append([STEPS[name][1](i)], by="cem", merge=True)[0].version
+        except StaleVersion as error:
+            found[name] = error
+    tracker.verify()
+    shutil.rmtree(folder)
+    return found
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_of_two_steps_only_those_at_the_same_thing_are_in_each_others_way(
+    met: dict[str, Any], name: str
+) -> None:
+    if STEPS[name][2]:
+        assert met[name] == 6
+        return
+    assert isinstance(met[name], StaleVersion)
+    assert [e["actor"] for e in met[name].between] == ["bob"]
+    assert met[name].contested == ()
+
+
+def test_a_version_that_is_not_there_yet_is_nobodys_to_merge_with(tracker: Tracker) -> None:
+    for seen in (0, 2):
+        with pytest.raises(StaleVersion):
+            tracker.revise(make.commitment(due="2026"), expect_version=seen, by="cem", merge=True)
+
+
+def test_a_retry_of_what_was_merged_lands_once(tracker: Tracker) -> None:
+    def revise(due: str = "2027") -> int:
+        told = make.commitment(due=due, because="So.")
+        return tracker.revise(told, expect_version=1, by="cem", key="one", merge=True)
+
+    tracker.revise(make.commitment(pillar="Trade"), by="bob")
+    assert revise() == 3
+    tracker.revise(make.commitment(due="2028", pillar="Law"), by="bob")
+    assert revise() == 3
+    row = tracker.commitment("treaty")
+    assert (row["version"], row["due"], row["pillar"]) == (4, "2028", "Law")
+    with pytest.raises(Refused) as refused:
+        revise("2026")
+    assert refused.value.code == "key-reused"
+
+
+def test_threads_that_revise_other_fields_all_land(tracker: Tracker) -> None:
+    fields = {"due": "2026", "pillar": "Trade", "title": "A pact", "headline": True}
+    start = threading.Barrier(len(fields))
+    failed: list[BaseException] = []
+
+    def revise(field: str, value: Any) -> None:
+        mine = Tracker(Store(tracker.store.folder))
+        start.wait()
+        try:
+            mine.revise(make.commitment(**{field: value}), expect_version=1, by=field, merge=True)
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=revise, args=item) for item in fields.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    row = tracker.commitment("treaty")
+    assert {f: row[f] for f in fields} == fields
+    assert row["version"] == 5
+
+
+def test_of_processes_that_revise_one_field_one_lands_and_the_others_are_asked(tracker: Tracker) -> None:
+    started = [
+        writer.start(writer.revise, tracker.store.folder, 1, name) for name in ("2026", "2027", "2028")
+    ]
+    told = {name: reports for _, connection in started for name, reports in writer.reports(connection)}
+    for process, _ in started:
+        process.join()
+    assert sorted(told) == ["2026", "2027", "2028"]
+    landed = [name for name, asked in told.items() if asked is None]
+    assert len(landed) == 1
+    for name, asked in told.items():
+        if asked is not None:
+            assert asked == [(("due",), None, landed[0], name)]
+    row = tracker.commitment("treaty")
+    assert (row["version"], row["due"]) == (2, landed[0])
