@@ -25,13 +25,21 @@ from tracker.errors import BadFile, Refused
 from tracker.roles import Read, Role, Roles
 from tracker.terms import Door
 
-READ_ONLY, ROLES, PROXY = "TRACKER_READ_ONLY", "TRACKER_ROLES", "TRACKER_BEHIND_PROXY"
+READ_ONLY, PROXY = "TRACKER_READ_ONLY", "TRACKER_BEHIND_PROXY"
+LOGIN, ROLES = "TRACKER_LOGIN", "TRACKER_ROLES"
 """Environment variables in which the command says how this server was started."""
 NAME = "name"
 """Where the name of the editor is kept for the next form."""
 COOKIE = "tracker_name"
 """The cookie in which the browser keeps that name."""
 LONGEST = 200
+# The name stands in an attribute beside it, percent-encoded, so that the script is always the
+# same: browsers run it because they were told its digest, and run no other.
+KEEP_NAME = (
+    "document.cookie = 'tracker_name=' + document.currentScript.dataset.name"
+    " + '; path=/; max-age=31536000; samesite=lax'"
+)
+"""The script that puts the name into the cookie."""
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via")
 """What proxies add to a request."""
 _log = logging.getLogger(__name__)
@@ -148,10 +156,14 @@ def kept() -> str:
     return name if len(name) <= LONGEST and name.isprintable() else ""
 
 
-def to_keep() -> str | None:
-    """What the browser should keep as its cookie, percent-encoded; None if it does already."""
+def keep() -> None:
+    """Have the browser keep the name that was given, for other tabs and days, unless it does."""
     name = st.session_state.get(NAME)
-    return quote(name, safe="") if isinstance(name, str) and name != kept() and not login() else None
+    # It is always there: what comes and goes above a page makes the browser draw all of it anew.
+    with st.container(key="keep-name"):
+        if isinstance(name, str) and name != kept() and not login():
+            told = f'<script data-name="{quote(name, safe="")}">{KEEP_NAME}</script>'
+            st.html(told, unsafe_allow_javascript=True)
 
 
 def _typed_name() -> str:

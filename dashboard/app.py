@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import streamlit as st
 
-from dashboard import clocks, components, session
+from dashboard import access, clocks, components, forms, session, who
 from dashboard.session import t
 from tracker.errors import TrackerError
 
@@ -20,6 +20,7 @@ def _page(name: str, **options: object) -> st.Page:
     return st.Page(PAGES / f"{name}.py", title=title, **options)  # type: ignore[arg-type]
 
 
+barred = access.refusal(access.Action.READ)
 page = st.navigation(
     [
         _page("overview", default=True),
@@ -32,14 +33,23 @@ page = st.navigation(
         _page("method"),
         _page("coding", visibility="hidden"),
     ],
-    position="top",
+    position="hidden" if barred else "top",
 )
 st.set_page_config(page_title=f"{page.title} – {t('site.title')}", page_icon="⚖️", layout="wide")
 components.style()
 clocks.carry(page.title)
 try:
-    with session.snapshot():
-        clocks.control(session.words(), page.title)
-        page.run()
+access.keep()
+    if barred:
+        who.stranger(barred)
+    else:
+        with session.snapshot():
+            with st.container(horizontal=True, horizontal_alignment="right", key="clocks"):
+                clocks.control(session.words())
+                who.control()
+            who.notice()
+            clocks.notice(session.words(), page.title)
+            forms.unsaved()
+            page.run()
 except TrackerError as error:
     components.failed(error)

@@ -46,28 +46,31 @@ def carry(page: str) -> None:
     st.session_state[_CARRIED] = {n: st.query_params[n] for n in NAMES if day(n) is not None}
 
 
-def control(t: Words, page: str) -> None:
-    """The control that sets the clocks, and a notice while they do not show the present."""
+def control(t: Words) -> None:
+    """The control that sets the clocks."""
     label = t("clocks.present")
     if is_past():
         told = {name: i18n.day(chosen, t.language) for name in NAMES if (chosen := day(name)) is not None}
         label = " · ".join(told.values())
-    with st.container(horizontal=True, horizontal_alignment="right", key="clocks"):
-        with st.popover(label, icon=":material/history:", type="tertiary"):
-            for name in NAMES:
-                _seed(name)
-                st.date_input(
-                    t(f"clocks.{name}"),
-                    key=_key(name),
-                    help=t(f"clocks.{name}_help"),
-                    format="YYYY-MM-DD",
-                    min_value=FIRST,
-                    max_value=LAST,
-                    on_change=_push,
-                    args=(name,),
-                )
-        if is_past():
-            st.button(t("clocks.back"), icon=":material/today:", on_click=_clear, type="tertiary")
+    with st.popover(label, icon=":material/history:", type="tertiary"):
+        for name in NAMES:
+            _seed(name)
+            st.date_input(
+                t(f"clocks.{name}"),
+                key=_key(name),
+                help=t(f"clocks.{name}_help"),
+                format="YYYY-MM-DD",
+                min_value=FIRST,
+                max_value=LAST,
+                on_change=_push,
+                args=(name,),
+            )
+    if is_past():
+        st.button(t("clocks.back"), icon=":material/today:", on_click=_clear, type="tertiary")
+
+
+def notice(t: Words, page: str) -> None:
+    """What a page says while the clocks do not show the present."""
     if is_past() and page == t("page.ask"):
         at = point()
         st.info(t("clocks.in_sql", relation=f"`as_known('{at.day}', '{at.known_at:%Y-%m-%d %H:%M:%S}')`"))

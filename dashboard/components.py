@@ -21,6 +21,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=])")
 _STYLE = """<style>
 .stMainBlockContainer { max-width: 1120px; padding-top: 4.5rem; }
 :focus-visible { outline: 3px solid #1097E1; outline-offset: 2px; }
+.st-key-keep-name { display: none; }
 .redline { border-left: 3px solid rgba(128,140,150,.4); padding-left: .8rem; }
 .redline ins { background: rgba(16,151,225,.18); text-decoration: underline; }
 .redline del { background: rgba(163,36,15,.14); }
@@ -158,9 +159,16 @@ def failed(error: TrackerError) -> None:
     st.error(sentence(error))
 
 
+def broken() -> None:
+    """A mistake of this program in place of the rest of a page."""
+    st.error(t("page.broken"))
+
+
 def sentence(error: TrackerError) -> str:
     """What went wrong, as Markdown."""
     facts = {name: md(value) for name, value in error.facts.items()}
+    if error.code == "not-allowed":
+        facts["why"] = t(f"access.why.{error.facts['why']}")
     if "entity" in facts:
         facts["entity"] = t(f"entity.{error.facts['entity']}")
     code = error.code

@@ -8,18 +8,18 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import components, i18n
+from dashboard import access, components, i18n
+from dashboard.access import Action
 from dashboard.session import con, t, tracker, words
 from tracker import moves, provenance
 from tracker.errors import Invalid, Problem, StaleVersion, TrackerError
 from tracker.moves import Move
 from tracker.terms import EntryKind
 
-NAME = "name"
-"""Where the name of the editor is kept for the next form."""
 OFFERED = 1000
 """Sources that a field offers, the most used ones."""
 _PROBLEMS, _FAILURE, _REQUEST = "problems", "failure", "request"
+_UNSAVED = "unsaved"
 
 
 class Form:
@@ -40,7 +40,7 @@ class Form:
         st.session_state.setdefault(self.key(_REQUEST), uuid.uuid4().hex)
         # These are handed to the widgets as their defaults. Put into the session state instead,
         # they would be lost in the browser whenever the run that did so is overtaken by another.
-        self.first = {"by": st.session_state.get(NAME, "")} | first
+        self.first = {"by": access.identity().name} | first
 
     def value(self, field: str) -> Any:
         """What stands in a field now."""
@@ -55,6 +55,15 @@ class Form:
         first = self.first.get(field, "")
         st.text_input(self.label(field), first, key=self.key(field), **({"max_chars": 500} | options))
         self.complain(field)
+
+    def by(self, **options: Any) -> None:
+        """Who records it: as the provider of identities says, or else by the name they give."""
+        who = access.identity()
+        if who.confirmed:
+            st.markdown(f"{self.label('by')}: **{components.md(who.name)}**")
+            self.complain("by")
+        else:
+            self.text("by", max_chars=access.LONGEST, autocomplete="name", **options)
 
     def area(self, field: str, **options: Any) -> None:
         """Several lines of text."""
@@ -130,14 +139,22 @@ class Form:
             st.error(f"**{t('forms.problem')}** {t('forms.problem_how', n=count)}\n\n{told}")
 
     def typed(self) -> dict[str, Any] | None:
-        """What was typed, without white space around it; None when the form was saved already."""
+        """What was typed, without white space around it.
+
+        None when the form was saved already, or when whoever typed it may save nothing
+        any more; the latter is said, with what they typed.
+        """
         # The second half of a double click finds the form saved and gone.
         if self.key(_REQUEST) not in st.session_state:
             return None
         for name in (_PROBLEMS, _FAILURE):
             st.session_state.pop(self.key(name), None)
         told = {f: st.session_state.get(self.key(f)) for f in self.fields}
-        return {f: v.strip() if isinstance(v, str) else v for f, v in told.items()}
+        told = {f: v.strip() if isinstance(v, str) else v for f, v in told.items()}
+        if not allowed({self.label(f): v for f, v in told.items()}):
+            return None
+        who = access.identity()
+        return told | ({"by": who.name} if who.confirmed else {})
 
     def request(self) -> str:
         """The key under which a repeated request is known."""
@@ -172,6 +189,31 @@ class Form:
     def _problems(self) -> dict[str, list[Problem]]:
         found: dict[str, list[Problem]] = st.session_state.get(self.key(_PROBLEMS), {})
         return found
+
+
+def allowed(typed: Mapping[str, Any]) -> bool:
+    """Whether whoever is there may save what they typed; if not, it is kept for `unsaved`.
+
+    They could when the form was drawn. What they may do, or who they are, has changed since.
+    """
+    why = access.refusal(Action.EDIT)
+    if why is not None:
+        st.session_state[_UNSAVED] = (why, {label: text for label, text in typed.items() if text})
+    return why is None
+
+
+def unsaved() -> None:
+    """What could not be saved because it was not allowed any more, for its author to copy."""
+    kept = st.session_state.get(_UNSAVED)
+    if kept is None:
+        return
+    why, typed = kept
+    st.error(
+        f"**{t('forms.failed')}** {t(f'access.why.{why}')} {t('access.unsaved')}", icon=":material/lock:"
+    )
+    told = ((label, "\n".join(map(str, v)) if isinstance(v, list) else str(v)) for label, v in typed.items())
+    st.code("\n".join(f"{label}: {text}" for label, text in told), language=None, wrap_lines=True)
+    st.button(t("access.discard"), on_click=st.session_state.pop, args=(_UNSAVED, None))
 
 
 def missing(typed: Mapping[str, Any], *fields: str) -> list[Problem]:

@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import components, forms, i18n
+from dashboard import access, components, forms, i18n
 from dashboard.forms import Form
-from dashboard.session import at, con, read_only, t, tracker, words
+from dashboard.session import at, con, read_only, t, tracker, words, writing
 from tracker import naming, queries
 from tracker.clocks import today
 from tracker.errors import Problem, TrackerError
@@ -47,7 +47,7 @@ def form(commitment_id: str | None = None, *, opened: bool = False, leaving: tup
             with st.container(width=260):
                 told.text("checked_on", help=t("look.day_help"))
             with st.container():
-                told.text("by", max_chars=200, autocomplete="name")
+                told.by()
         told.area("places", height=100, placeholder=t("look.places_example"))
         with st.container(horizontal=True):
             with st.container(width=260):
@@ -120,7 +120,7 @@ def _submit(told: Form, leaving: tuple[str, ...]) -> None:
             }
         )
         before = _schedules(check.commitment_ids)
-        tracker().add(check, by=typed["by"], key=told.request())
+        writing().add(check, by=typed["by"], key=told.request())
     except TrackerError as error:
         if error.code != "unpublished":
             return told.fail(error)
@@ -131,7 +131,7 @@ def _submit(told: Form, leaving: tuple[str, ...]) -> None:
         [(row["title"], row["schedule"], after[i]["schedule"]) for i, row in before.items()],
         failure,
     )
-    st.session_state[forms.NAME] = typed["by"]
+    access.remember(typed["by"])
     return _leave(told, leaving)
 
 

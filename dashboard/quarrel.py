@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import forms
+from dashboard import access, forms
 from dashboard.forms import Form
-from dashboard.session import at, con, read_only, t, tracker
+from dashboard.session import at, con, read_only, t, writing
 from tracker import naming, queries
 from tracker.errors import Problem, TrackerError
 from tracker.ledger import Draft
@@ -61,7 +61,7 @@ def form(disputes: Sequence[Mapping[str, Any]], *, new: bool = True) -> None:
         told.several("commitment_ids", list(titles), lambda i: titles[i])
         if row:
             told.text("because")
-        told.text("by", max_chars=200, autocomplete="name", width=320)
+        told.by(width=320)
         told.summary()
         with st.container(horizontal=True):
             facts = (told, row, count)
@@ -194,11 +194,11 @@ def _submit(told: Form, row: Mapping[str, Any] | None, count: int) -> None:
         )
         draft = Draft.revise(dispute, row["version"]) if row else Draft.add(dispute)
         moves, failure = forms.moving(
-            lambda: tracker().append([draft], by=typed["by"], key=told.request()),
+            lambda: writing().append([draft], by=typed["by"], key=told.request()),
             {*typed["commitment_ids"], *(row["commitment_ids"] if row else ())},
         )
     except TrackerError as error:
         return told.fail(error, to=field)
     st.session_state[SAVED] = (moves, failure)
-    st.session_state[forms.NAME] = typed["by"]
+    access.remember(typed["by"])
     return _leave(told)

@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import components, forms, i18n
+from dashboard import access, components, forms, i18n
 from dashboard.forms import Form
-from dashboard.session import t, tracker, words
+from dashboard.session import t, words, writing
 from tracker import lifecycle, naming
 from tracker.errors import Invalid, Problem, TrackerError
 from tracker.models import Source, StatusEvent
@@ -115,7 +115,7 @@ def _event(entry: Form, row: Mapping[str, Any], replaced: Mapping[str, Any] | No
         with st.container():
             entry.text("happened_on", placeholder=t("record.date_example"), help=t("record.date_help"))
         with st.container():
-            entry.text("by", max_chars=200, autocomplete="name")
+            entry.by()
     if len(row["parties"]) > 1:
         names = [party["name"] for party in row["parties"]]
         hints = {"placeholder": t("record.all_parties"), "help": t("record.party_help")}
@@ -210,7 +210,7 @@ def _submit(
         return entry.refuse(problems, to=_field)
     failure = None
     try:
-        tracker().record(
+        writing().record(
             told,
             expect_version=version,
             by=typed["by"],
@@ -222,7 +222,7 @@ def _submit(
             return entry.fail(error, to=_field)
         failure = error
     st.session_state[SAVED] = (told.stage.value, str(told.happened_on), failure)
-    st.session_state[forms.NAME] = typed["by"]
+    access.remember(typed["by"])
     return _leave(entry)
 
 

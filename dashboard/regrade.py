@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import forms
+from dashboard import access, forms
 from dashboard.forms import Form
-from dashboard.session import read_only, t, tracker
+from dashboard.session import read_only, t, tracker, writing
 from tracker import holdings, provenance
 from tracker.errors import Invalid, Problem, TrackerError
 from tracker.ledger import Draft
@@ -45,7 +45,7 @@ def form(source: Mapping[str, Any]) -> None:
             grades = [r.value for r in Reliability]
             told.select("reliability", grades, lambda r: f"{r} – {t(f'reliability.{r}')}", width=320)
         told.text("reason", help=t("regrade.reason_help"))
-        told.text("by", max_chars=200, autocomplete="name", width=320)
+        told.by(width=320)
         seen = st.session_state.get(told.key(MOVES))
         if seen is not None:
             _would(seen[1])
@@ -152,10 +152,10 @@ def _save(told: Form, source_id: str, version: int) -> None:
         with tracker().store.reading() as con:
             touched = {row["id"] for row in provenance.citing(con, source_id)}
         moves, failure = forms.moving(
-            lambda: tracker().append([draft], by=typed["by"], key=told.request()), touched
+            lambda: writing().append([draft], by=typed["by"], key=told.request()), touched
         )
     except TrackerError as error:
         return told.fail(error, to=_field)
     st.session_state[SAVED] = (source_id, typed["what"], moves, failure)
-    st.session_state[forms.NAME] = typed["by"]
+    access.remember(typed["by"])
     return _leave(told)

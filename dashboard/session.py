@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard import clocks, i18n
-from tracker.terms import Door
+from dashboard import access, clocks, i18n
 from tracker.tracker import Tracker
 
 if TYPE_CHECKING:
@@ -25,12 +24,18 @@ _snapshot: ContextVar[DuckDBPyConnection] = ContextVar("snapshot")
 
 @st.cache_resource(show_spinner=False)
 def _tracker(folder: str | None) -> Tracker:
-    return Tracker.open(folder, door=Door.DASHBOARD)
+    return Tracker.open(folder)
 
 
 def tracker() -> Tracker:
     """The tracker on the store of this server, shared by all sessions."""
     return _tracker(os.environ.get("TRACKER_STORE"))
+
+
+def writing() -> Tracker:
+    """The same, for whoever may change what is on record. Raises `Refused` for everybody else."""
+    access.require(access.Action.EDIT)
+    return Tracker(tracker().store, door=access.door())
 
 
 @contextmanager
@@ -70,5 +75,5 @@ def ground() -> str:
 
 
 def read_only() -> bool:
-    """Whether this page shows no forms: the server is for reading, or the page shows the past."""
-    return bool(os.environ.get("TRACKER_READ_ONLY")) or clocks.is_past()
+    """Whether this page shows no forms: whoever is there may only read, or the page shows the past."""
+    return clocks.is_past() or not access.may(access.Action.EDIT)

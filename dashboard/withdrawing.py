@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from dashboard import forms
+from dashboard import access, forms
 from dashboard.forms import Form
-from dashboard.session import read_only, t, tracker
+from dashboard.session import read_only, t, writing
 from tracker.errors import TrackerError
 from tracker.terms import Entity
 
@@ -85,7 +85,7 @@ def form(thing: Thing, replace: Callable[[], None] | None = None) -> None:
         if len(thing.commitment_ids) > 1:
             st.caption(t("correct.touches", n=len(thing.commitment_ids)))
         told.area("reason", height=68, help=t("correct.reason_help"), max_chars=2000)
-        told.text("by", max_chars=200, autocomplete="name")
+        told.by()
         told.summary()
         with st.container(horizontal=True):
             st.form_submit_button(
@@ -126,7 +126,7 @@ def _submit(told: Form, thing: Thing) -> None:
         return told.refuse(problems)
 
     def save() -> None:
-        tracker().withdraw(
+        writing().withdraw(
             thing.entity,
             thing.id,
             reason=typed["reason"],
@@ -142,5 +142,5 @@ def _submit(told: Form, thing: Thing) -> None:
     except TrackerError as error:
         return told.fail(error)
     st.session_state[_SAVED] = (thing.sort, thing.withdrawn, moves, failure)
-    st.session_state[forms.NAME] = typed["by"]
+    access.remember(typed["by"])
     return leave(told)

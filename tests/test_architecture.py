@@ -186,5 +186,5 @@ def test_both_locks_pin_the_same_versions():
 
     assert pins("requirements.lock") < pins("requirements-dev.lock")
     project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text())
-    needed = {dependency.split(">")[0] for dependency in project["project"]["dependencies"]}
+    needed = {re.split(r"[\[>]", dependency)[0] for dependency in project["project"]["dependencies"]}
     assert needed - {pin.split("==")[0] for pin in pins("requirements.lock")} == set()

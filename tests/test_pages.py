@@ -27,7 +27,10 @@ COMMITMENT = "app_pages/commitment.py"
 def reader(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Opens pages of the dashboard on the store of the test."""
     monkeypatch.setenv("TRACKER_STORE", str(folder))
-    monkeypatch.delenv("TRACKER_READ_ONLY", raising=False)
+    for name in ("TRACKER_READ_ONLY", "TRACKER_ROLES", "TRACKER_BEHIND_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    # The test driver binds no address; on one that others reach, nobody may record anything.
+    st.config.set_option("server.address", "127.0.0.1")
     # The test driver leaves its script behind as `__main__`, where child processes look.
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     # It would search every installed package for components, each time: half of what a page takes.

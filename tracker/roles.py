@@ -133,9 +133,9 @@ class Login(Model):
     auth: Provider
 
     @property
-    def host(self) -> str:
-        """The name under which people reach the dashboard."""
-        return urlsplit(self.auth.redirect_uri).hostname or ""
+    def origin(self) -> str:
+        """The address under which people reach the dashboard."""
+        return self.auth.redirect_uri.removesuffix(CALLBACK)
 
     def secrets(self) -> dict[str, Any]:
         """The settings with their secrets, for Streamlit alone."""

@@ -4,8 +4,8 @@ import uuid
 
 import streamlit as st
 
-from dashboard import components, forms, i18n
-from dashboard.session import con, read_only, t, tracker, words
+from dashboard import access, components, forms, i18n
+from dashboard.session import con, read_only, t, words, writing
 from tracker import lifecycle, provenance
 from tracker.errors import TrackerError
 from tracker.terms import Kind, Stage
@@ -18,7 +18,8 @@ def start() -> None:
     """Take the name that was typed."""
     name = st.session_state["coding-name"].strip()
     if name:
-        st.session_state[CODER] = st.session_state[forms.NAME] = name
+        st.session_state[CODER] = name
+        access.remember(name)
 
 
 def leave() -> None:
@@ -32,18 +33,26 @@ def skip(place: str) -> None:
     st.session_state[SKIPPED] = [*st.session_state.get(SKIPPED, []), place]
 
 
+def who() -> str | None:
+    """The name of the coder, as soon as it is known."""
+    known = access.identity()
+    told: str | None = known.name if known.confirmed else st.session_state.get(CODER)
+    return told
+
+
 def save(commitment_id: str, version: int, place: str, key: str) -> None:
     """Record the judgement; what is wrong is said and nothing is lost."""
     if f"coding-request-{place}" not in st.session_state:
         # The second half of a double click finds the judgement recorded.
         return
     stage, note = st.session_state[f"coding-stage-{place}"], st.session_state[f"coding-note-{place}"]
+    if not forms.allowed({t("coding.stage"): stage and t(f"stage.{stage}"), t("coding.note"): note}):
+        return
     if stage is None:
         st.session_state[SAID] = (False, t("coding.choose"))
         return
     try:
-        coder = st.session_state[CODER]
-        tracker().code(commitment_id, version, stage, note=note.strip() or None, by=coder, key=key)
+        writing().code(commitment_id, version, stage, note=note.strip() or None, by=who(), key=key)
     except TrackerError as error:
         if error.code != "unpublished":
             st.session_state[SAID] = (False, components.sentence(error))
@@ -58,14 +67,14 @@ st.markdown(t("coding.how"))
 if read_only():
     st.info(t("coding.closed"))
     st.stop()
-coder = st.session_state.get(CODER)
+coder = who()
 if coder is None:
     with st.form("coding-who"):
         st.text_input(
             t("coding.name"),
-            st.session_state.get(forms.NAME, ""),
+            access.identity().name,
             key="coding-name",
-            max_chars=200,
+            max_chars=access.LONGEST,
             autocomplete="name",
             width=320,
         )
@@ -75,7 +84,8 @@ if coder is None:
 with st.container(horizontal=True, vertical_alignment="center"):
     own = [c for c in provenance.codings(con()) if c["second_coder"].casefold() == coder.casefold()]
     st.markdown(t("coding.as", name=md(coder), n=len(own)), width="content")
-    st.button(t("coding.other"), on_click=leave, type="tertiary")
+    if not access.identity().confirmed:
+        st.button(t("coding.other"), on_click=leave, type="tertiary")
 said = st.session_state.pop(SAID, None)
 if said is not None and said[0]:
     st.success(said[1], icon=":material/check:")

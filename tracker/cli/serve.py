@@ -22,7 +22,9 @@ import click
 
 from tracker.cli import output
 from tracker.errors import Refused, StoreUnavailable
+from tracker.words import Words
 
+_FILE = click.Path(dir_okay=False, path_type=Path)
 FIRST_PORT = 8501
 START_SECONDS = 60.0
 _HERE = ("127.0.0.1", "::1", "0.0.0.0", "::")
@@ -35,38 +37,66 @@ _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
 @click.option("--port", type=click.IntRange(1, 65535), help="Port; by default the first free one from 8501.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
 @click.option("--read-only", is_flag=True, help="Show no forms.")
+@click.option(
+    "--login", type=_FILE, help="Let people sign in with the OpenID Connect provider of this TOML file."
+)
+@click.option("--roles", type=_FILE, help="Who may do what once signed in; read again when it changes.")
+@click.option("--behind-proxy", is_flag=True, help="Answer under every name, for a proxy on this machine.")
 @click.pass_context
 def dashboard_command(
-    ctx: click.Context, host: str, port: int | None, no_browser: bool, read_only: bool
+    ctx: click.Context,
+    host: str,
+    port: int | None,
+    no_browser: bool,
+    read_only: bool,
+    login: Path | None,
+    roles: Path | None,
+    behind_proxy: bool,
 ) -> None:
     """Serve the dashboard and print its address.
 
-    Stop it with Ctrl+C.
+    Stop it with Ctrl+C. On this machine alone everybody may record changes; where others
+    can reach it, nobody may, unless they sign in.
     """
+    from tracker.roles import is_loopback
+
+    public = _public(login, roles)
     spec = find_spec("dashboard")
     if spec is None or not spec.submodule_search_locations:
         raise Refused("dashboard-missing")
-    app = Path(next(iter(spec.submodule_search_locations))) / "app.py"
+    app = Path(next(iter(spec.submodule_search_locations))) / "asgi.py"
     tracker = output.opened(ctx)
     with tracker.store.reading():
         tracker.store.release()
     with _reserved(host, [port] if port is not None else range(FIRST_PORT, FIRST_PORT + 100)) as chosen:
         click.echo("starting the dashboard …")
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        environment = os.environ | {"TRACKER_STORE": str(tracker.store.folder)}
-        environment["TRACKER_READ_ONLY"] = "1" if read_only else ""
+        told = {
+            "TRACKER_STORE": str(tracker.store.folder),
+            "TRACKER_READ_ONLY": "1" if read_only else "",
+            "TRACKER_BEHIND_PROXY": "1" if behind_proxy else "",
+            # Not on the command line of the server, which everybody on this machine can list.
+            "TRACKER_LOGIN": str(login.absolute()) if login else "",
+            "TRACKER_ROLES": str(roles.absolute()) if roles else "",
+        }
         options = ["--server.address", host, "--server.port", str(chosen), "--server.headless", "true"]
-        options += ["--logger.level", "warning"]
+        # Its welcome would ask a server on the internet for the address of this one.
+        options += ["--logger.level", "warning", "--logger.hideWelcomeMessage", "true"]
         server = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(app), *options],
-            env=environment,
+            env=os.environ | told,
             stdout=subprocess.DEVNULL,
         )
         try:
             _await(server, f"http://{_EVERYWHERE.get(host, _in_address(host))}:{chosen}/_stcore/health")
-            address = f"http://{'localhost' if host in _HERE else _in_address(host)}:{chosen}"
+            bound = f"http://{'localhost' if host in _HERE else _in_address(host)}:{chosen}"
+            address = public or bound
             click.echo(f"dashboard: {address}")
+            if address != bound:
+                click.echo(f"listens at: {bound}")
             click.echo(f"store: {tracker.store.folder}")
+            if (behind_proxy or not is_loopback(host)) and not (public or read_only):
+                click.echo(Words("en")("command.open"))
             if not no_browser:
                 webbrowser.open(address)
             if code := server.wait():
@@ -76,6 +106,18 @@ def dashboard_command(
         finally:
             server.terminate()
             server.wait()
+
+
+def _public(login: Path | None, roles: Path | None) -> str | None:
+    """The address at which people sign in, if they can. Raises `Refused` for files that cannot be used."""
+    from tracker.roles import read_login, read_roles
+
+    if login is None and roles is None:
+        return None
+    if login is None or roles is None:
+        raise Refused("roles-alone" if login is None else "login-alone")
+    read_roles(roles)
+    return read_login(login).origin
 
 
 def _await(server: subprocess.Popen[bytes], health: str) -> None:

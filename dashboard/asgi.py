@@ -1,0 +1,115 @@
+"""The server around the pages: what every answer says to browsers, and which requests get none.
+
+`streamlit run` finds `app` here.
+"""
+
+import base64
+import hashlib
+import os
+import re
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+# `streamlit run` puts this folder on the path, not the one that holds the package.
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard import access, components, i18n
+from tracker import roles
+
+SHELL = Path(st.__file__).parent / "static" / "index.html"
+
+
+def _policy() -> str:
+    """What a page may load and run: what this server sends, and of scripts within pages only those known."""
+    inline = [*re.findall(r"<script>(.*?)</script>", SHELL.read_text(encoding="utf-8"), re.DOTALL)]
+    digests = (hashlib.sha256(script.encode()).digest() for script in [*inline, access.KEEP_NAME])
+    hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' {hashes}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+HEADERS = {
+    "Content-Security-Policy": _policy(),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Guard:
+    """Refuses requests under names that are not this server's, and those that come from other sites.
+
+    Without the first, a page elsewhere could point its own name at this machine and read what
+    is here. Streamlit's own look at the second lets in every page of this machine, whatever its
+    port, and asks a server on the internet for the address of this one.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            return await self.app(scope, receive, send)
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+            await send(message)
+
+        asked = Headers(scope=scope)
+        if why := _refused(asked.get("host", ""), asked.get("origin")):
+            words = i18n.words("en")
+            refusal = PlainTextResponse(words(f"access.request.{why}"), status_code=403)
+            return await refusal(scope, receive, answer)
+        return await self.app(scope, receive, answer)
+
+
+def _refused(host: str, origin: str | None) -> str | None:
+    """Why a request gets no answer, as a code of the catalogue; None if it gets one."""
+    if origin is not None and urlsplit(origin).netloc != host:
+        return "origin"
+    name = urlsplit(f"//{host}").hostname
+    if name == _public or roles.is_loopback(name):
+        return None
+    # Whoever binds another address, or says that there is a proxy, means to be reached by other names.
+    local = roles.is_loopback(st.get_option("server.address")) and not os.environ.get(access.PROXY)
+    return "host" if local else None
+
+
+def _failed(error: Exception) -> bool:
+    """What somebody sees of a mistake in this program: that there was one. Streamlit logs the rest."""
+    components.broken()
+    return True
+
+
+_login = roles.read_login(Path(os.environ[access.LOGIN])) if os.environ.get(access.LOGIN) else None
+_public = urlsplit(_login.origin).hostname if _login else None
+app = st.App(
+    "app.py",
+    middleware=[Middleware(Guard)],
+    on_script_error=_failed,
+    secrets=_login.secrets() if _login else None,
+)
