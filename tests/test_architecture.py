@@ -137,7 +137,7 @@ def test_every_error_has_its_sentence_and_every_sentence_its_error():
     family = {
         n for n, v in vars(errors).items() if isinstance(v, type) and issubclass(v, errors.TrackerError)
     }
-    raised = first_texts(*family, "refuse") | {"invalid", "stale", "unknown-id"}
+    raised = first_texts(*family, "Refusal") | {"invalid", "stale", "unknown-id"}
     raised -= {entity.value for entity in terms.Entity}  # UnknownId and StaleVersion begin with the entity
     assert raised - keys("error") == set()
     assert keys("error") - texts() == set()

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from tracker import sql
+from tracker import sandbox, sql
 from tracker.errors import QueryRefused
 
 
@@ -145,11 +145,14 @@ NO_ANSWER = {
     "selec 1": "query-failed",
     "from nowhere": "query-failed",
     "select ?": "query-failed",
-    "from \udcff": "query-failed",
+    "from \udcff": "query-not-text",
+    "select 1 -- " + "x" * sql.TEXT: "query-too-long",
     "select case when range > 5000 then error('late') end from range(6000)": "query-failed",
     "select repeat('x', 1000000000)": "query-too-large",
     "select list(range) from range(100000000)": "query-too-large",
     "select repeat('x', 1000) from range(1000000)": "query-too-large",
+    "select repeat('x', 5000000) as body": "query-cell-too-large",
+    "select list_transform(range(600000), lambda x: x) as many": "query-cell-too-large",
 }
 
 
@@ -161,10 +164,13 @@ def test_what_cannot_be_answered_is_refused_for_its_reason(filled):
     ("program", "detail"), [("/bin/false", "exit code 1"), ("/bin", "Permission denied")]
 )
 def test_a_worker_that_does_not_start_is_not_blamed_on_the_query(filled, monkeypatch, program, detail):
-    monkeypatch.setattr(sys, "executable", program)
-    with pytest.raises(QueryRefused) as refused:
-        rows(filled, "select 1")
+    sandbox.SANDBOX.stop()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", program)
+        with pytest.raises(QueryRefused) as refused:
+            rows(filled, "select 1")
     assert (refused.value.code, refused.value.facts["detail"]) == ("query-worker", detail)
+    assert rows(filled, "select 1 as a") == [{"a": 1}]
 
 
 @pytest.mark.parametrize(

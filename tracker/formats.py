@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ def as_json(value: Any) -> str:
     return json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False)
 
 
-def as_csv(rows: Rows, columns: Sequence[str]) -> str:
+def as_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """CSV (RFC 4180) with a header; nested values as JSON, times in ISO 8601."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -35,7 +35,43 @@ def as_csv(rows: Rows, columns: Sequence[str]) -> str:
 def table_as_csv(table: pa.Table) -> str:
     """CSV of an Arrow table, every column under a name of its own."""
     named = distinct(table)
-    return as_csv(named.to_pylist(), named.column_names)
+    # A part at a time: a row takes many times more room in Python than in Arrow.
+    parts = (named.slice(start, _PART) for start in range(0, named.num_rows, _PART))
+    return as_csv((row for part in parts for row in rows(part)), named.column_names)
+
+
+_PART = 5000
+
+
+def rows(table: pa.Table) -> list[dict[str, Any]]:
+    """The rows of a table whose columns have names of their own; days that Python does not know as text."""
+    columns = []
+    for column in table.columns:
+        try:
+            columns.append(column.to_pylist())
+        except (OverflowError, ValueError):
+            columns.append([_value(scalar) for scalar in column])
+    return [dict(zip(table.column_names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _value(scalar: Any) -> Any:
+    """One value of a table of which some are beyond the years that Python knows."""
+    import numpy as np
+    import pyarrow as pa
+
+    try:
+        return scalar.as_py()
+    except (OverflowError, ValueError):
+        if isinstance(scalar, pa.MapScalar):
+            return [(_value(entry["key"]), _value(entry["value"])) for entry in scalar.values]
+        if isinstance(scalar, pa.StructScalar):
+            return {key: _value(value) for key, value in scalar.items()}
+        if isinstance(scalar, pa.ListScalar):
+            return [_value(value) for value in scalar]
+        width = 2**31 if isinstance(scalar, pa.Date32Scalar) else 2**63
+        if abs(scalar.value) == width - 1:
+            return "infinity" if scalar.value > 0 else "-infinity"
+        return str(np.datetime64(scalar.value, getattr(scalar.type, "unit", "D")))
 
 
 def distinct(table: pa.Table) -> pa.Table:

@@ -6,15 +6,15 @@ child has limits of its own and is killed when its time is up.
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import time
+import os
+import shutil
+import tempfile
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.errors import QueryRefused
+from tracker.sandbox import SANDBOX, Tick
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,59 +24,79 @@ if TYPE_CHECKING:
 SECONDS = 5.0
 ALL_ROWS = 1_000_000
 """Rows without a stated limit; more would not be an answer but a copy of the store."""
-
-_ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
-"""All the child knows of ours: allocators that take little more than they need."""
+ANSWER = 64 << 20
+"""Bytes of rows."""
+CELL = 4 << 20
+"""Bytes of one value."""
+TEXT = 100_000
+"""Bytes of a statement."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a statement gave: rows, whether there were more, and how long it took (seconds)."""
+    """What a statement gave."""
 
     table: pa.Table
     truncated: bool
+    """Whether there are more rows than these."""
     seconds: float
+    """How long the engine took."""
+    total: int | None
+    """How many rows there are in all, if that is known."""
 
 
-def run(store: Store, text: str, *, limit: int | None = None, seconds: float = SECONDS) -> Answer:
-    """Run one statement and return at most `limit` rows. Raises `QueryRefused`."""
+def warm_up() -> None:
+    """Start the process in which statements run, ahead of the first. Raises `QueryRefused`."""
+    SANDBOX.start()
+
+
+def run(
+    store: Store,
+    text: str,
+    *,
+    limit: int | None = None,
+    seconds: float = SECONDS,
+    size: int = ANSWER,
+    count: int = 0,
+    tick: Tick | None = None,
+) -> Answer:
+    """Run one statement and return at most `limit` rows of at most `size` bytes. Raises `QueryRefused`.
+
+    Of an answer that is cut the rows are counted, up to `count`. `tick` is called now and
+    then while the statement runs; what it raises ends the statement.
+    """
     import pyarrow as pa
 
+    try:
+        length = len(text.encode())
+    except UnicodeEncodeError as error:
+        raise QueryRefused("query-not-text") from error
     if not text.strip():
         raise QueryRefused("query-empty")
+    if length > TEXT:
+        raise QueryRefused("query-too-long", bytes=length, most=TEXT)
     with store.reading():
-        pass
-    rows = limit if limit is not None else ALL_ROWS
-    worker = str(files("tracker").joinpath("sql_worker.py"))
-    began = time.perf_counter()
+        database = _opened(store.published)
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", worker, str(store.published), str(rows), str(int(seconds) + 1)],
-            input=text.encode(errors="replace"),
-            capture_output=True,
-            env=_ENVIRONMENT,
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise QueryRefused("query-too-slow", seconds=seconds) from error
-    except OSError as error:
-        raise QueryRefused("query-worker", detail=error.strerror or str(error)) from error
-    took = time.perf_counter() - began
-    if done.returncode == 3:
-        refusal = json.loads(done.stderr.splitlines()[-1])
-        raise QueryRefused(refusal["code"], **refusal["facts"])
-    if done.returncode != 0:
-        raise _death(done.returncode, done.stderr.decode(errors="replace").strip())
-    with pa.ipc.open_stream(done.stdout) as answer:
-        table = answer.read_all()
-    truncated = (table.schema.metadata or {}).get(b"truncated") == b"1"
-    return Answer(table.replace_schema_metadata(None), truncated, took)
+        rows = limit if limit is not None else ALL_ROWS
+        question = {"text": text, "rows": rows, "bytes": size, "cell": min(size, CELL), "count": count}
+        known, stream = SANDBOX.ask(database, question, seconds=seconds, tick=tick)
+    finally:
+        os.close(database)
+    with pa.ipc.open_stream(stream) as reader:
+        return Answer(reader.read_all(), known["truncated"], known["seconds"], known["total"])
 
 
-def _death(code: int, told: str) -> QueryRefused:
-    """Why a child ended that did not say: the limits end it by a signal or a failed allocation."""
-    last = told.splitlines()[-1] if told else f"exit code {code}"
-    if code < 0 or "memory" in last.lower():
-        return QueryRefused("query-too-large")
-    return QueryRefused("query-worker", detail=last)
+def _opened(published: Path) -> int:
+    """The published file opened for reading, by no name that would tell a stranger where it is."""
+    try:
+        with tempfile.TemporaryDirectory(dir=published.parent, prefix=".reader-") as folder:
+            nameless = Path(folder) / "data"
+            os.link(published, nameless)
+            return os.open(nameless, os.O_RDONLY)
+    except OSError:
+        # A folder of somebody else's, or a file system without links: a copy has no name either.
+        with tempfile.TemporaryDirectory(prefix="tracker-") as folder:
+            nameless = Path(folder) / "data"
+            shutil.copyfile(published, nameless)
+            return os.open(nameless, os.O_RDONLY)

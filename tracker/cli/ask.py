@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -224,6 +223,7 @@ def sql_command(
     if target is not None and form == "table":
         raise click.UsageError("--output goes with --format csv, json or parquet")
     text = _text(query, path)
+    sql.warm_up()
     try:
         answer = sql.run(output.opened(ctx).store, text, limit=limit, seconds=60)
     except QueryRefused as error:
@@ -239,11 +239,19 @@ def sql_command(
 
 
 def _pointed(error: QueryRefused) -> QueryRefused:
-    """The same error with the engine's drawing of the place reduced to the number of its line."""
-    detail = re.sub(
-        r"\s*^LINE (\d+):.*", r" (line \1)", str(error.facts.get("detail", "")), flags=re.M | re.S
-    )
-    return QueryRefused(error.code, **{**error.facts, "detail": detail})
+    """The same error on one line, with the place of the fault; a terminal gets a drawing of it, too."""
+    facts: dict[str, Any] = dict(error.facts)
+    if "line" not in facts:
+        return error
+    from tracker.words import Words
+
+    detail, drawn = facts["detail"].rsplit("\n\n", 1)
+    if sys.stderr.isatty():
+        click.echo(drawn, err=True)
+    shown, begin, end = facts["shown"], facts["begin"], facts["end"]
+    marked = f"{shown[:begin]}>>{shown[begin:end]}<<{shown[end:]}"
+    place = Words("en")("command.place", line=facts["line"], column=facts["column"], shown=marked.strip())
+    return QueryRefused(error.code, **facts | {"detail": f"{detail} {place}"})
 
 
 def _text(query: str | None, path: Path | None) -> str:

@@ -152,12 +152,12 @@ def write_table(table: pa.Table, form: str, target: Path | None) -> None:
         return
     if form == "table":
         named = formats.distinct(table)
-        as_table(named.to_pylist(), named.column_names)
+        as_table(formats.rows(named), named.column_names)
         return
     if form == "csv":
         text = formats.table_as_csv(table)
     else:
-        text = formats.as_json(formats.distinct(table).to_pylist()) + "\n"
+        text = formats.as_json(formats.rows(formats.distinct(table))) + "\n"
     if target is None:
         click.echo(text, nl=False)
     else:
