@@ -277,6 +277,20 @@ def test_somebody_else_was_first(tracker_command):
     tracker_command("update", "research-mou", *options(UPDATE), "--expect-version", "3")
 
 
+def test_who_revises_another_field_may_keep_both(tracker_command):
+    revise = ("revise", "commitment", "research-mou", "--expect-version", "2")
+    tracker_command(*revise, "due=2027", "pillar=Science", "--by=bea")
+    line = tracker_command.refused(3, *revise, "title=A memorandum", "--by=ann")
+    assert "version 3 by bea, revised pillar, due" in line
+    line = tracker_command.refused(3, *revise, "due=2028", "title=A memorandum", "--by=ann", "--merge")
+    assert "version 3 by bea, revised pillar, due. Both of you changed: due." in line
+    told = (*revise, "title=A memorandum", "--by=ann", "--merge")
+    assert tracker_command(*told, "--dry-run").startswith("nothing would move")
+    assert tracker_command(*told) == "commitment research-mou: version 4\n"
+    sheet = tracker_command.json("show", "research-mou")
+    assert (sheet["due"], sheet["pillar"], sheet["title"]) == ("2027", "Science", "A memorandum")
+
+
 def test_two_stores_that_went_apart_are_not_mixed(tracker_command, facts_file, tmp_path):
     other = Command(tmp_path / "other", tmp_path)
     other("init", "--from", str(facts_file), "--by", "somebody")

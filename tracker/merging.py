@@ -115,7 +115,7 @@ def between(
         payload = json.loads(entry.payload)
         changed: list[str] = []
         if entry.kind == EntryKind.REVISE:
-            changed, wording = _changed(wording, payload), payload
+            changed, wording = _changed(entity, wording, payload), payload
         told.append(
             {
                 "version": entry.version,
@@ -129,9 +129,11 @@ def between(
     return told
 
 
-def _changed(before: Content, after: Content) -> list[str]:
-    """The fields in which two contents differ, in the order of the second."""
-    fields = [*after, *(f for f in before if f not in after)]
+def _changed(entity: Entity, before: Content, after: Content) -> list[str]:
+    """The fields in which two contents differ, in the order of the model."""
+    from tracker.models import THINGS
+
+    fields = THINGS[entity].model_fields
     return [f for f in fields if f not in _APART and before.get(f) != after.get(f)]
 
 

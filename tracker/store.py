@@ -153,7 +153,7 @@ class Store:
 
     @contextmanager
     def rehearsing(
-        self, drafts: Sequence[Draft], *, actor: str
+        self, drafts: Sequence[Draft], *, actor: str, merge: bool = False
     ) -> Iterator[tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]]:
         """Lend two states: the published one, and a copy of it with these drafts recorded.
 
@@ -164,7 +164,7 @@ class Store:
             with engine_errors(copy):
                 shutil.copyfile(self.published, copy)
                 with duckdb.connect(str(copy), config=dict(STORAGE)) as after:
-                    _record(after, drafts, actor, self._clock(), None)
+                    _record(after, drafts, actor, self._clock(), None, merge=merge)
                     yield before, after
 
     def adopt(self, entries: Sequence[Entry]) -> int:

@@ -218,13 +218,13 @@ class Tracker:
         self.add(coding, by=by, key=key)
         return coding.id
 
-    def rehearse(self, drafts: Sequence[Draft], *, by: str | None = None) -> list[Move]:
+    def rehearse(self, drafts: Sequence[Draft], *, by: str | None = None, merge: bool = False) -> list[Move]:
         """What would change if these drafts were recorded now; nothing is."""
-        with self.store.rehearsing(drafts, actor=_named(by)) as (before, after):
+        with self.store.rehearsing(drafts, actor=_named(by), merge=merge) as (before, after):
             return moves.between(before, after)
 
-    def propose(self, drafts: Sequence[Draft], *, by: str | None = None, key: str | None = None) -> str:
-        """Ask for changes that count once somebody else approves them; return the proposal's identifier.
+    def propose(self, drafts: Sequence[Draft], *, by: str | None = None, key: str | None = None) -> Entry:
+        """Ask for changes that count once somebody else approves them; return the proposal's entry.
 
         Raises what recording them would raise.
         """
@@ -242,8 +242,8 @@ class Tracker:
             for d in drafts
         ]
         proposal = Proposal.parse({"id": proposal_id(drafts[-1].entity_id, key), "changes": changes})
-        self.store.append([Draft.add(proposal)], actor=_named(by), key=key, door=self.door)
-        return proposal.id
+        (entry,) = self.store.append([Draft.add(proposal)], actor=_named(by), key=key, door=self.door)
+        return entry
 
     def decide(
         self,

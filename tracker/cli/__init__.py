@@ -146,14 +146,19 @@ def sentence(error: TrackerError) -> str:
         facts["between"] = "; ".join(
             ["…"] * (len(error.between) > len(newest)) + [_entry(words, e) for e in newest]
         )
+        if error.contested:
+            code = "stale-contested"
+            facts["contested"] = ", ".join(": ".join(c.place) for c in error.contested)
     return " ".join(words(f"error.{code}", **facts).split())
 
 
 def _entry(words: Words, entry: Mapping[str, Any]) -> str:
-    stage = entry["payload"].get("stage", "")
-    return (
-        f"version {entry['version']} by {entry['actor']}, {words('entry.' + entry['kind'])} {stage}".rstrip()
+    """Who did what."""
+    what = entry["payload"].get("stage") or ", ".join(entry["fields"])
+    did = words(
+        "command.did", version=entry["version"], by=entry["actor"], kind=words(f"entry.{entry['kind']}")
     )
+    return f"{did} {what}".rstrip()
 
 
 def _problem(words: Words, problem: Problem, *, named: bool = True) -> str:

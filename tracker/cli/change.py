@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from tracker.tracker import Tracker
 
 
-def rehearse(tracker: Tracker, drafts: Sequence[Draft], by: str, form: str = "text") -> None:
+def rehearse(
+    tracker: Tracker, drafts: Sequence[Draft], by: str, form: str = "text", *, merge: bool = False
+) -> None:
     """Print what would move if these drafts were recorded; nothing is."""
-    moves = tracker.rehearse(drafts, by=by)
+    moves = tracker.rehearse(drafts, by=by, merge=merge)
     if form == "json":
         click.echo(formats.as_json([move._asdict() for move in moves]))
         return

@@ -65,6 +65,7 @@ def add_command(ctx: click.Context, thing: str, fields: tuple[str, ...], path: P
 @output.BY
 @output.DRY_RUN
 @output.EXPECT
+@click.option("--merge", is_flag=True, help="Keep other fields as others changed them since version N.")
 @output.format_option("text", "json")
 @click.pass_context
 def revise_command(
@@ -78,6 +79,7 @@ def revise_command(
     by: str,
     dry_run: bool,
     expect_version: int | None,
+    merge: bool,
     form: str,
 ) -> None:
     """Change fields of something on record.
@@ -96,13 +98,14 @@ def revise_command(
     changed = _model(thing).parse(told | ({"because": because} if because is not None else {}))
     # Without a stated version the one just read is meant: what was not named must not be undone.
     expected = expect_version if expect_version is not None else version
+    merge = merge or expect_version is None
     if dry_run:
         from tracker.cli import change
         from tracker.ledger import Draft
 
-        change.rehearse(tracker, [Draft.revise(changed, expected)], by, form)
+        change.rehearse(tracker, [Draft.revise(changed, expected)], by, form, merge=merge)
         return
-    new = tracker.revise(changed, expect_version=expected, by=by)
+    new = tracker.revise(changed, expect_version=expected, by=by, merge=merge)
     if form == "json":
         click.echo(formats.as_json({"thing": thing, "id": thing_id, "version": new}))
     else:
@@ -111,14 +114,9 @@ def revise_command(
 
 def _model(thing: str) -> Any:
     from tracker import models
+    from tracker.terms import Entity
 
-    return {
-        "dataset": models.Dataset,
-        "source": models.Source,
-        "agreement": models.Agreement,
-        "commitment": models.Commitment,
-        "dispute": models.Dispute,
-    }[thing]
+    return models.THINGS[Entity(thing)]
 
 
 def _fields(pairs: tuple[str, ...]) -> dict[str, Any]:
