@@ -38,8 +38,8 @@ page = st.navigation(
 st.set_page_config(page_title=f"{page.title} – {t('site.title')}", page_icon="⚖️", layout="wide")
 components.style()
 clocks.carry(page.title)
-try:
 access.keep()
+try:
     if barred:
         who.stranger(barred)
     else:

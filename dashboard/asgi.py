@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 # `streamlit run` puts this folder on the path, not the one that holds the package.
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -57,6 +58,11 @@ HEADERS = {
 }
 
 
+LOGIN, BACK = "/auth/login", "tracker_back"
+LONGEST = 1500
+_COOKIE = f"Path={roles.CALLBACK}; HttpOnly; SameSite=Lax"
+
+
 class Guard:
     """Refuses requests under names that are not this server's, and those that come from other sites.
 
@@ -72,19 +78,39 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             return await self.app(scope, receive, send)
 
+        asked = Headers(scope=scope)
+        path = scope["path"]
+
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
+                if path == LOGIN:
+                    told = quote(_page(asked), safe="")
+                    headers.append("set-cookie", f"{BACK}={told}; Max-Age=600; {_COOKIE}")
+                elif message["status"] == 302 and BACK in (kept := HTTPConnection(scope).cookies):
+                    headers["location"] = _within(unquote(kept[BACK]))
+                    headers.append("set-cookie", f"{BACK}=; Max-Age=0; {_COOKIE}")
             await send(message)
 
-        asked = Headers(scope=scope)
         if why := _refused(asked.get("host", ""), asked.get("origin")):
             words = i18n.words("en")
             refusal = PlainTextResponse(words(f"access.request.{why}"), status_code=403)
             return await refusal(scope, receive, answer)
         return await self.app(scope, receive, answer)
+
+
+def _page(asked: Headers) -> str:
+    """The page from which somebody went to sign in, for Streamlit would bring them back to the first."""
+    told = urlsplit(asked.get("referer", ""))
+    return f"{told.path}?{told.query}" if told.netloc == asked.get("host") else "/"
+
+
+def _within(page: str) -> str:
+    """The address of a page of this server, and of no other."""
+    inside = re.fullmatch(r"/[^/\\\s].*", page) and page.isprintable() and len(page) <= LONGEST
+    return quote(page, safe="/?&=%+:,@~") if inside else "/"
 
 
 def _refused(host: str, origin: str | None) -> str | None:

@@ -60,7 +60,7 @@ class Form:
         """Who records it: as the provider of identities says, or else by the name they give."""
         who = access.identity()
         if who.confirmed:
-            st.markdown(f"{self.label('by')}: **{components.md(who.name)}**")
+            st.markdown(t("access.by", name=components.md(who.name)))
             self.complain("by")
         else:
             self.text("by", max_chars=access.LONGEST, autocomplete="name", **options)

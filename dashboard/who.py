@@ -19,7 +19,7 @@ def control() -> None:
         return
     with st.popover(components.md(who.shown), icon=":material/person:", type="tertiary"):
         st.markdown(t("access.as", name=components.md(who.name)))
-        st.markdown(components.md(t(f"access.role.{who.role}")))
+        st.markdown(t(f"access.role.{who.role}"))
         st.button(t("access.sign_out"), icon=":material/logout:", on_click=st.logout)
 
 
@@ -27,7 +27,7 @@ def notice() -> None:
     """Why nobody may record anything here, or why somebody who has signed in is not known."""
     why = access.closed() or access.refusal(Action.EDIT)
     if why not in (None, "read-only", "sign-in", "reader"):
-        st.info(f"{t(f'access.why.{why}')}", icon=":material/lock:")
+        st.info(t(f"access.why.{why}"), icon=":material/lock:")
 
 
 def stranger(why: str) -> None:
