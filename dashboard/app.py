@@ -29,6 +29,7 @@ page = st.navigation(
         _page("attention"),
         _page("sources"),
         _page("corrections"),
+        _page("approvals", visibility="visible" if access.needs_approval() else "hidden"),
         _page("ask"),
         _page("method"),
         _page("coding", visibility="hidden"),

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import access, components, i18n
 from dashboard.access import Action
-from dashboard.session import con, t, tracker, words
+from dashboard.session import WAITS, con, t, tracker, words
 from tracker import moves, provenance
 from tracker.errors import Invalid, Problem, StaleVersion, TrackerError
 from tracker.moves import Move
@@ -259,6 +259,10 @@ def moving(save: Callable[[], object], ids: Iterable[str]) -> tuple[list[Move], 
 
 def published(error: TrackerError | None) -> bool:
     """Whether readers see what was saved; if not, say so."""
+    if st.session_state.pop(WAITS, False):
+        st.info(t("proposed.sent"), icon=":material/hourglass_top:")
+        st.page_link("app_pages/approvals.py", label=t("proposed.see"))
+        return False
     if error is None:
         return True
     st.warning(t("record.unpublished", why=components.sentence(error)), icon=":material/schedule:")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import lru_cache
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
 
 from tracker.dates import Edtf
 from tracker.words import Words
@@ -22,6 +22,11 @@ def words(language: str) -> Words:
 def day(value: dt.date, language: str) -> str:
     """A calendar day as people write it."""
     return format_date(value, format="medium" if language != "en" else "d MMM y", locale=language)
+
+
+def moment(value: dt.datetime, language: str) -> str:
+    """A moment of UTC, to the minute."""
+    return f"{day(value.date(), language)}, {format_time(value.time(), 'HH:mm', locale=language)} UTC"
 
 
 def date(text: str | None, t: Words) -> str:

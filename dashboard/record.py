@@ -32,8 +32,7 @@ def said(row: Mapping[str, Any], claimed: str | None) -> None:
     if saved is None:
         return
     stage, happened_on, failure = saved
-    if failure is not None:
-        st.warning(t("record.unpublished", why=components.sentence(failure)), icon=":material/schedule:")
+    if not forms.published(failure):
         return
     told = {"stage": t(f"stage.{stage}"), "date": i18n.date(happened_on, words())}
     if stage in (row["stage"], Stage.PRECURSOR):

@@ -11,14 +11,20 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard import access, clocks, i18n
+from tracker.terms import Entity
 from tracker.tracker import Tracker
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from duckdb import DuckDBPyConnection
 
     from tracker.clocks import At
+    from tracker.ledger import Draft, Entry
     from tracker.words import Words
 
+WAITS = "waits"
+"""Set in a session whose last change waits for a second person, until that is said."""
 _snapshot: ContextVar[DuckDBPyConnection] = ContextVar("snapshot")
 
 
@@ -35,7 +41,27 @@ def tracker() -> Tracker:
 def writing() -> Tracker:
     """The same, for whoever may change what is on record. Raises `Refused` for everybody else."""
     access.require(access.Action.EDIT)
-    return Tracker(tracker().store, door=access.door())
+    kind = _Proposing if access.needs_approval() else Tracker
+    return kind(tracker().store, door=access.door())
+
+
+class _Proposing(Tracker):
+    """A tracker whose changes wait for a second person, whichever form they come from."""
+
+    def append(
+        self,
+        drafts: Sequence[Draft],
+        *,
+        by: str | None = None,
+        key: str | None = None,
+        merge: bool = False,
+    ) -> list[Entry]:
+        """Propose the drafts instead of recording them; second judgements move nothing and need not wait."""
+        if all(draft.entity is Entity.CODING for draft in drafts):
+            return super().append(drafts, by=by, key=key, merge=merge)
+        entry = self.propose(drafts, by=by, key=key)
+        st.session_state[WAITS] = True
+        return [entry]
 
 
 @contextmanager

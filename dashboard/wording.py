@@ -32,10 +32,15 @@ def changes(wordings: Sequence[Mapping[str, Any]]) -> None:
         if not fields:
             st.caption(t("wording.same"))
         for field in fields:
-            st.html(
-                f'<p class="redline"><b>{html.escape(t(f"wording.field.{field}"))}</b><br>'
-                f"{_marked(_text(field, before[field]), _text(field, after[field]))}</p>"
-            )
+            st.html(compared(t(f"wording.field.{field}"), field, before[field], after[field]))
+
+
+def compared(name: str, field: str, before: Any, after: Any) -> str:
+    """Two values of a field, under its name, as HTML that marks what went and what came."""
+    return (
+        f'<p class="redline"><b>{html.escape(name)}</b><br>'
+        f"{_marked(_text(field, before), _text(field, after))}</p>"
+    )
 
 
 def _text(field: str, value: Any) -> str:

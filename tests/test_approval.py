@@ -20,7 +20,7 @@ def signed(note: str = "They signed.", **fields) -> Draft:
 
 @pytest.fixture
 def waiting(tracker) -> str:
-    return tracker.propose([signed()], by="ann", key="k1")
+    return tracker.propose([signed()], by="ann", key="k1").entity_id
 
 
 def test_a_proposal_waits_without_moving_anything(tracker, waiting):
@@ -81,7 +81,7 @@ def test_it_is_decided_once(tracker, waiting, approve):
 
 
 def test_requests_that_are_repeated_land_once(tracker, waiting):
-    assert tracker.propose([signed()], by="ann", key="k1") == waiting
+    assert tracker.propose([signed()], by="ann", key="k1").entity_id == waiting
     first = tracker.decide(waiting, approve=True, by="bo", key="k2")
     assert tracker.decide(waiting, approve=True, by="bo", key="k2") == first
     assert len(tracker.history("treaty")) == 1
@@ -99,7 +99,7 @@ def test_what_could_not_be_recorded_is_not_proposed(tracker):
 def test_a_new_source_and_the_event_that_cites_it_are_approved_together(tracker):
     source = make.source("yearbook")
     event = Draft.event(make.event("signed", "2025-05-20", "yearbook"), 1)
-    waiting = tracker.propose([Draft.add(source), event], by="ann")
+    waiting = tracker.propose([Draft.add(source), event], by="ann").entity_id
     tracker.decide(waiting, approve=True, by="bo")
     assert tracker.history("treaty")[0]["evidence"][0]["source_id"] == "yearbook"
 

@@ -96,9 +96,15 @@ def proposals(
     commitment_id: str | None = None,
     limit: int | None = None,
 ) -> list[dict[str, Any]]:
-    """Rows of the table `proposals`, those that wait first and the longest waiting on top."""
+    """Rows of the table `proposals` with the `commitments` they are about, the longest waiting first.
+
+    `state` is one of theirs, or `decided` for those that wait no more, the newest first.
+    """
     rows = con.execute(
-        "SELECT * FROM proposals WHERE ($state IS NULL OR state = $state) "
+        "SELECT *, (SELECT coalesce(list({id: d.commitment_id, title: d.title} ORDER BY d.title), []) "
+        "FROM definitions AS d WHERE d.known_to = TIMESTAMP '9999-12-31' "
+        "AND list_contains(p.commitment_ids, d.commitment_id)) AS commitments FROM proposals AS p "
+        "WHERE ($state IS NULL OR state = $state OR ($state = 'decided' AND state <> 'waiting')) "
         "AND ($commitment IS NULL OR list_contains(commitment_ids, $commitment)) "
         "ORDER BY state <> 'waiting', "
         "if(state = 'waiting', epoch_us(proposed_at), -epoch_us(decided_at)), id "

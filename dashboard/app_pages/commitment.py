@@ -2,7 +2,18 @@
 
 import streamlit as st
 
-from dashboard import answers, charts, components, events, i18n, look, record, withdrawing, wording
+from dashboard import (
+    answers,
+    charts,
+    components,
+    events,
+    i18n,
+    look,
+    proposed,
+    record,
+    withdrawing,
+    wording,
+)
 from dashboard.clocks import is_past
 from dashboard.session import at, con, ground, read_only, t, words
 from dashboard.withdrawing import Thing
@@ -59,6 +70,7 @@ elif not read_only():
             st.button(t("record.open"), icon=":material/edit:", on_click=record.begin)
         look.form(commitment_id)
 
+proposed.notice(commitment_id)
 st.header(t("answers.title"))
 answers.panel(row["kind"], three)
 
