@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import make
 
-from tracker import errors
+from tracker import errors, locking
 from tracker.store import Store
 from tracker.tracker import Tracker
 
@@ -73,3 +74,38 @@ def visit(folder: Path, warm_up: Path, told: Connection) -> None:
     except errors.TrackerError as error:
         told.send((type(error).__name__, error.code))
     told.send(tracker.verify()["ledger"])
+
+
+def append_line(file: Path, line: str) -> None:
+    with file.open("a") as out:
+        out.write(f"{line}\n")
+
+
+def queue(lock: Path, name: str, order: Path, told: Connection) -> None:
+    """Wait for a lock; report for whom, and that it was had, and write the name down meanwhile."""
+    locking.NOTICE = 0.0
+    with (
+        locking.telling(lambda wait: told.send(("waits for", wait.holder and wait.holder.name))),
+        locking.held(lock, 60, name=name),
+    ):
+        append_line(order, name)
+        told.send("had it")
+
+
+def hold(lock: Path, name: str, told: Connection) -> None:
+    """Hold a lock until killed."""
+    with locking.held(lock, 0, name=name):
+        told.send("holds")
+        signal.pause()
+
+
+def fork(lock: Path, told: Connection) -> None:
+    """Hold a lock, fork, and release it; the child lives on for as long as this process."""
+    with locking.held(lock, 0):
+        alive, ours = os.pipe()
+        if os.fork() == 0:
+            os.close(ours)
+            os.read(alive, 1)
+            os._exit(0)
+    told.send("released, and the child lives")
+    signal.pause()
