@@ -7,8 +7,9 @@ import make
 import pytest
 
 from tracker.errors import StoreUnavailable
+from tracker.recovery import STORAGE
 from tracker.schema import migrate, migrations
-from tracker.store import STORAGE, Store
+from tracker.store import Store
 from tracker.tracker import Tracker
 
 COMMITMENTS = """

@@ -263,15 +263,18 @@ def test_a_damaged_ledger_is_reported_as_such_by_readers_and_writers(tracker, da
 
 
 @pytest.mark.parametrize("damage", [garbage, cut, scratch])
-def test_a_damaged_published_file_is_reported_to_readers_and_mended_by_the_next_writer(tracker, damage):
+@pytest.mark.parametrize("noticed", [True, False], ids=["at another time", "at its old time"])
+def test_a_damaged_published_file_is_mended_by_the_next_reader(tracker, damage, noticed):
     store = tracker.store
+    tracker.record(make.event(note="kept"), by="ann")
     store.release()
+    before = store.published.stat()
     hurt(store.published, damage)
-    with pytest.raises(StoreUnavailable) as refused:
-        tracker.commitments()
-    assert (refused.value.code, refused.value.facts["path"]) == ("damaged", str(store.published))
-    tracker.record(make.event(note="mended"), by="ann")
-    assert notes(tracker) == ["mended"]
+    if not noticed:
+        os.utime(store.published, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert notes(tracker) == ["kept"]
+    assert stat.S_IMODE(store.published.stat().st_mode) == 0o444
+    assert tracker.verify()["events"] == 1
 
 
 @pytest.mark.parametrize("loss", [Path.unlink, lambda path: os.truncate(path, 0)])

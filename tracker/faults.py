@@ -1,4 +1,4 @@
-"""What errors of the engine and of the operating system mean for a store."""
+"""What errors of the engine and of the operating system mean for a store, and one it does not report."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def engine_errors(path: Path, *, ours_only: bool = False) -> Iterator[None]:
         # A failed checksum has no class of its own.
         if not isinstance(error, _ENGINE_FAULTS) and type(error) is not duckdb.Error:
             raise
-        raise _unavailable(error, path) from error
+        raise meaning(error, path) from error
     except OSError as error:
         if ours_only:
             raise
-        raise _unavailable(error, path) from error
+        raise meaning(error, path) from error
 
 
 # Faults of files and of the machine. A statement that does not bind is a fault of ours and
@@ -42,6 +42,8 @@ _ENGINE_FAULTS = (
 )
 _MEANINGS = (
     ("No space left", "disk-full"),
+    ("Disk quota exceeded", "disk-full"),
+    ("File too large", "disk-full"),
     ("Could not set lock", "busy"),
     ("Permission denied", "read-only"),
     ("Read-only file system", "read-only"),
@@ -49,7 +51,10 @@ _MEANINGS = (
 )
 
 
-def _unavailable(error: Exception, path: Path) -> StoreUnavailable:
+def meaning(error: Exception, path: Path) -> StoreUnavailable:
+    """What an error that concerns a file means for the store; one of ours means what it says."""
+    if isinstance(error, StoreUnavailable):
+        return error
     text = str(error)
     for sign, code in _MEANINGS:
         if sign in text:
@@ -58,3 +63,11 @@ def _unavailable(error: Exception, path: Path) -> StoreUnavailable:
         return StoreUnavailable("unreachable", path=str(path), detail=error.strerror or text)
     first: Any = text.splitlines()[0] if text else type(error).__name__
     return StoreUnavailable("damaged", path=str(path), detail=first)
+
+
+def check_length(con: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """The engine opens a file that was cut short, and we would publish it over a whole one."""
+    row = con.execute("SELECT block_size * used_blocks FROM pragma_database_size()").fetchone()
+    assert row is not None
+    if file.stat().st_size < row[0]:
+        raise StoreUnavailable("damaged", path=str(file), detail="cut short")

@@ -1,15 +1,27 @@
-"""The files of a store folder: what each is for, and how one takes the place of another."""
+"""The files of a store folder: what each is for, and how one takes the place of another.
+
+Every step is whole or not at all, so that a crash between two steps leaves what the next
+writer can finish. Who changes anything here holds the lock.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+import fcntl
 import os
 import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tracker.errors import StoreUnavailable
 
 ROOM = 2 * 2**20
 """Bytes that a write may need beside the copy of the ledger."""
+_ABANDONED = 60.0
+"""Seconds after which a passing folder that nobody holds was left by somebody who died."""
 
 
 class Folder:
@@ -21,22 +33,27 @@ class Folder:
         self.log = self.path / "ledger.duckdb.wal"
         self.published = self.path / "commitments.duckdb"
         self.lock = self.path / "store.lock"
+        self.restored = self.path / "restored"
 
     def exists(self) -> bool:
         """Whether it holds a store."""
-        return self.ledger.exists() or self.published.exists()
+        return self.ledger.exists() or self.published.exists() or self.restored.exists()
 
     def is_stale(self) -> bool:
-        """Whether a writer died between commit and publication. Raises `StoreUnavailable` without a store."""
-        if not self.ledger.exists():
-            if not self.published.exists():
-                raise StoreUnavailable("no-store", path=str(self.path))
-            return False
-        return (
-            self.log.exists()
-            or not self.published.exists()
-            or self.ledger.stat().st_mtime_ns > self.published.stat().st_mtime_ns
+        """Whether a writer has died before publication. Raises `StoreUnavailable` without a store."""
+        if not self.exists():
+            raise StoreUnavailable("no-store", path=str(self.path))
+        if self.restored.exists() or not self.published.exists():
+            return True
+        return self.ledger.exists() and (
+            self.log.exists() or _changed(self.ledger) > _changed(self.published)
         )
+
+    def is_settled(self) -> bool:
+        """Whether both files are as the last publication left them. Raises `StoreUnavailable`."""
+        if self.is_stale():
+            return False
+        return not self.ledger.exists() or _changed(self.ledger) == _changed(self.published)
 
     def check_room(self) -> None:
         """What is written must also find room to be published."""
@@ -58,21 +75,130 @@ class Folder:
             # The engine would begin an empty ledger, and the last copy would be overwritten.
             replace(self.published, self.ledger)
 
+    def set_aside(self, file: Path) -> Path:
+        """Move a file out of the way without losing it; return where it is now."""
+        aside = file.with_name(f"{file.name}.{_instant(time.time())}.aside")
+        os.rename(file, aside)
+        return aside
+
+    def begin(self, whole: Path) -> None:
+        """Begin a restoration with a folder that holds both files, made ready; it moves here at once."""
+        os.rename(whole, self.restored)
+        sync(self.path)
+
+    def complete(self) -> Path | None:
+        """Finish a restoration that was begun, if there is one.
+
+        What it replaces is kept in a folder of its own, which is returned. To begin again
+        after a crash at any point comes to the same.
+        """
+        kept = None
+        ledger, published = (self.restored / file.name for file in (self.ledger, self.published))
+        if published.exists() and self.exists():
+            kept = self._keep(_instant(ledger.stat().st_mtime))
+        if published.exists():
+            os.replace(published, self.published)
+        if ledger.exists():
+            self.log.unlink(missing_ok=True)
+            os.replace(ledger, self.ledger)
+            sync(self.path)
+        if self.restored.exists():
+            self.restored.rmdir()
+        return kept
+
+    def _keep(self, name: str) -> Path | None:
+        """Keep what is here in a folder beside it; None when there is nothing."""
+        kept = self.path / f"replaced-{name}"
+        for file in (self.ledger, self.log, self.published):
+            if file.exists() and not (kept / file.name).exists():
+                kept.mkdir(exist_ok=True)
+                _link(file, kept / file.name)
+        if not kept.exists():
+            return None
+        sync(kept)
+        return kept
+
+    def sweep(self) -> None:
+        """Remove what readers, publications and restorations left that were killed."""
+        for file in (self.ledger, self.published):
+            _fresh(file).unlink(missing_ok=True)
+        sweep(self.path, READER, RESTORATION)
+
+
+READER, RESTORATION, BACKUP = ".reader-", ".restore-", ".tracker-backup-"
+"""How the names of passing folders begin."""
+
+
+@contextmanager
+def passing(parent: Path, kind: str) -> Iterator[Path]:
+    """A folder inside another for a moment. If its owner is killed, a sweep removes it."""
+    with (
+        tempfile.TemporaryDirectory(dir=parent, prefix=kind, ignore_cleanup_errors=True) as name,
+        _opened(Path(name)) as handle,
+    ):
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        yield Path(name)
+
+
+def sweep(parent: Path, *kinds: str) -> None:
+    """Remove the passing folders whose owners were killed."""
+    for entry in os.scandir(parent):
+        # Between its making and its locking nobody holds it either.
+        if entry.name.startswith(kinds) and time.time() - entry.stat().st_mtime > _ABANDONED:
+            with suppress(OSError), _opened(Path(entry.path)) as handle:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(entry.path)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
 
 def replace(file: Path, place: Path, mode: int = 0o644) -> None:
-    """Copy a closed database file to a place, durably, and whole or not at all."""
-    fresh = place.with_name(f".{place.name}.new")
+    """Copy a closed database file to a place, durably, and whole or not at all.
+
+    The copy has the time of change of the original: the two are in step while they agree.
+    """
+    fresh = _fresh(place)
     fresh.unlink(missing_ok=True)
     try:
         shutil.copyfile(file, fresh)
-        with fresh.open("rb") as copied:
-            os.fsync(copied.fileno())
+        os.utime(fresh, ns=(_changed(file), _changed(file)))
+        sync(fresh)
         fresh.chmod(mode)
         os.replace(fresh, place)
     finally:
         fresh.unlink(missing_ok=True)
-    folder = os.open(place.parent, os.O_RDONLY)
+    sync(place.parent)
+
+
+def _link(file: Path, place: Path) -> None:
     try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        os.link(file, place)
+    except OSError:
+        # A file system without links.
+        shutil.copy2(file, place)
+
+
+def sync(path: Path) -> None:
+    """Make durable what is in a file, or the names in a folder."""
+    with _opened(path) as handle:
+        os.fsync(handle)
+
+
+def _fresh(place: Path) -> Path:
+    """The name of a copy while it is made."""
+    return place.with_name(f".{place.name}.new")
+
+
+def _changed(file: Path) -> int:
+    return file.stat().st_mtime_ns
+
+
+def _instant(seconds: float) -> str:
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y%m%dT%H%M%S.%fZ")

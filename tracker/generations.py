@@ -12,7 +12,8 @@ from pathlib import Path
 import duckdb
 
 from tracker import schema
-from tracker.errors import StoreUnavailable
+from tracker.faults import check_length
+from tracker.folder import READER, passing
 
 
 class Outdated(Exception):
@@ -53,23 +54,25 @@ def _connect(published: Path) -> duckdb.DuckDBPyConnection:
     # Within a process DuckDB shares one instance per path and would go on showing the
     # old state while anybody still reads it; a link of its own gives each state a path.
     try:
-        with tempfile.TemporaryDirectory(dir=published.parent, prefix=".reader-") as folder:
-            link = Path(folder) / published.name
+        with passing(published.parent, READER) as folder:
+            link = folder / published.name
             os.link(published, link)
-            return _checked(duckdb.connect(str(link), read_only=True))
+            return _opened(link)
     except OSError:
         # A folder of somebody else's, or a file system without links: a copy has a path too.
         with tempfile.TemporaryDirectory(prefix="tracker-") as folder:
             copy = Path(folder) / published.name
             shutil.copyfile(published, copy)
-            return _checked(duckdb.connect(str(copy), read_only=True))
+            return _opened(copy)
 
 
-def _checked(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+def _opened(file: Path) -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(str(file), read_only=True)
     try:
+        check_length(con, file)
         if schema.standing(con) == "current":
             return con
-    except StoreUnavailable:
+    except BaseException:
         con.close()
         raise
     con.close()

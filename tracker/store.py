@@ -1,16 +1,14 @@
 """The embedded store: a folder with the ledger, a lock, and the published read-only file.
 
 A writer locks, opens, runs one transaction, closes, publishes a copy by replacing the old
-one, and unlocks. Readers open only the published file, so they never meet a lock. This is
-the only module that opens a database for writing.
+one, and unlocks. Readers open only the published file, so they never meet a lock. Only
+this module and `tracker.recovery` open a store for writing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import errno
-import filecmp
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -20,17 +18,13 @@ from typing import TypeVar
 
 import duckdb
 
-from tracker import admission, config, ledger, locking, projections, schema
+from tracker import admission, config, ledger, locking, projections, recovery
 from tracker.errors import StoreUnavailable, VerificationFailed
-from tracker.faults import engine_errors
+from tracker.faults import engine_errors, meaning
 from tracker.folder import Folder
 from tracker.generations import Generations, Outdated
 from tracker.ledger import Draft, Entry
 from tracker.terms import Door
-
-# Plain DuckDB 1.5 clients must be able to read what we publish, and this storage version
-# refuses a write-ahead log that does not belong to the file.
-STORAGE = {"storage_compatibility_version": "v1.5.0"}
 
 BULK = 1000
 """Drafts from which on a batch is worth more than one thread."""
@@ -58,6 +52,10 @@ class Store:
         """Whether the folder holds a store."""
         return self._files.exists()
 
+    def own_files(self) -> tuple[Path, ...]:
+        """What belongs to the store and is nobody else's to write."""
+        return (self.ledger_file, self.published, self._files.log, self._files.lock)
+
     def now(self) -> dt.datetime:
         """Now, by the clock of this store (UTC, without zone)."""
         return self._clock()
@@ -69,39 +67,45 @@ class Store:
         """Lend a cursor on one published state; the state stays the same until it is given back."""
         with engine_errors(self.published):
             self._heal()
-            try:
-                cursor = self._generations.cursor()
-            except Outdated:
-                self.create()
-                cursor = self._generations.cursor()
+            cursor = self._cursor()
         try:
             with engine_errors(self.published, ours_only=True):
                 yield cursor
         finally:
             cursor.close()
 
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        try:
+            return self._generations.cursor()
+        except Outdated:
+            self.create()
+        except (duckdb.Error, StoreUnavailable) as error:
+            if meaning(error, self.published).code != "damaged" or not self.ledger_file.exists():
+                raise
+            self._heal(damaged=True)
+        return self._generations.cursor()
+
     def release(self) -> None:
         """Let go of the published state; the next reader opens it again."""
         self._generations.release()
 
-    def _heal(self) -> None:
-        """Publish what a writer that died between commit and publication left behind."""
-        if not self._files.is_stale():
+    def _heal(self, *, damaged: bool = False) -> None:
+        """Publish what a writer that died between commit and publication left behind.
+
+        Or, for a published file that is damaged, publish what is in the ledger.
+        """
+        if not damaged and self._files.is_settled():
             return
-        wait = None if self.published.exists() else config.lock_seconds()
+        wait = None if self.published.exists() and not damaged else config.lock_seconds()
         try:
-            with engine_errors(self.ledger_file), locking.held(self._files.lock, timeout=wait):
-                self._catch_up()
+            with engine_errors(self.ledger_file), locking.held(self._files.lock, wait):
+                if damaged or not self._files.is_settled():
+                    recovery.settle(self._files, self._clock())
         except StoreUnavailable as error:
             # Somebody is writing and will publish, or there is no right or room to publish
             # here; whatever was acknowledged is in the published file.
             if error.code == "damaged" or not self.published.exists():
                 raise
-
-    def _catch_up(self) -> None:
-        if self._files.is_stale():
-            self._open_ledger().close()
-            self._files.publish()
 
     def compare(self) -> None:
         """Compare the ledger with what is published, which is a copy of it, byte for byte.
@@ -114,12 +118,10 @@ class Store:
             raise StoreUnavailable("no-store", path=str(self.folder))
         with engine_errors(self.ledger_file):
             try:
-                with locking.held(self._files.lock, timeout=config.lock_seconds()):
-                    self._catch_up()
-                    filecmp.clear_cache()  # It would trust times of change, which can be set.
-                    if self.ledger_file.exists() and not filecmp.cmp(
-                        self.ledger_file, self.published, shallow=False
-                    ):
+                with locking.held(self._files.lock, config.lock_seconds()):
+                    if self._files.is_stale():
+                        recovery.settle(self._files, self._clock())
+                    if self.ledger_file.exists() and not recovery.are_alike(self._files):
                         raise VerificationFailed("copies-differ", path=str(self.ledger_file))
             except StoreUnavailable as error:
                 if error.code != "read-only":
@@ -149,7 +151,9 @@ class Store:
         readers will see it as soon as it can be published.
         """
 
-        return self._write(lambda con: _record(con, drafts, actor, self._clock(), key, door, merge))
+        return self._write(
+            lambda con: _record(con, drafts, actor, self._clock(), key, door, merge), name=actor
+        )
 
     @contextmanager
     def rehearsing(
@@ -163,7 +167,7 @@ class Store:
             copy = Path(folder) / "rehearsal.duckdb"
             with engine_errors(copy):
                 shutil.copyfile(self.published, copy)
-                with duckdb.connect(str(copy), config=dict(STORAGE)) as after:
+                with duckdb.connect(str(copy), config=dict(recovery.STORAGE)) as after:
                     _record(after, drafts, actor, self._clock(), None, merge=merge)
                     yield before, after
 
@@ -194,17 +198,33 @@ class Store:
 
         return self._write(write)
 
+    def take(self, whole: Path) -> Path | None:
+        """Put a folder with a ledger and its published copy in the place of what this store has.
+
+        All or nothing: what was begun when the process is killed is finished by the next
+        reader or writer. Returns the folder in which what it replaces is kept, if anything.
+        """
+        with (
+            engine_errors(self.ledger_file),
+            locking.held(self._files.lock, config.lock_seconds()),
+        ):
+            self._files.complete()
+            self._files.sweep()
+            self._files.begin(whole)
+            return self._files.complete()
+
     def create(self) -> None:
         """Make the folder and an empty store in it; bring an older store up to date."""
         self._write(lambda con: None)
 
-    def _write(self, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+    def _write(self, work: Callable[[duckdb.DuckDBPyConnection], T], name: str | None = None) -> T:
         with engine_errors(self.ledger_file):
             self.folder.mkdir(parents=True, exist_ok=True)
-            with locking.held(self._files.lock, timeout=config.lock_seconds()):
+            with locking.held(self._files.lock, config.lock_seconds(), name=name):
                 is_new = not self.exists()
+                self._files.sweep()
                 self._files.check_room()
-                con = self._open_ledger()
+                con = recovery.open_ledger(self._files, self._clock())
                 try:
                     con.execute("BEGIN")
                     result = work(con)
@@ -224,21 +244,6 @@ class Store:
                     raise StoreUnavailable("unpublished", path=str(self.folder)) from error
                 return result
 
-    def _open_ledger(self) -> duckdb.DuckDBPyConnection:
-        if not os.access(self.folder, os.W_OK):
-            raise StoreUnavailable("read-only", path=str(self.folder))
-        self._files.recover()
-        crashed = self._files.log.exists()
-        con = duckdb.connect(str(self.ledger_file), config=dict(STORAGE))
-        try:
-            if not crashed:
-                _check_length(con, self.ledger_file)
-            schema.migrate(con, self._clock())
-        except BaseException:
-            con.close()
-            raise
-        return con
-
 
 def _record(
     con: duckdb.DuckDBPyConnection,
@@ -257,14 +262,6 @@ def _record(
     if entries and (before is None or entries[0].seq > before.seq):
         projections.project(con, entries[0].seq, entries[-1].seq)
     return entries
-
-
-def _check_length(con: duckdb.DuckDBPyConnection, file: Path) -> None:
-    """The engine opens a file that was cut short, and we would publish it over a whole one."""
-    row = con.execute("SELECT block_size * used_blocks FROM pragma_database_size()").fetchone()
-    assert row is not None
-    if file.stat().st_size < row[0]:
-        raise StoreUnavailable("damaged", path=str(file), detail="cut short")
 
 
 def _holds(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> bool:

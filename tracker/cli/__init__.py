@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import os
 import sys
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracker import locking
 from tracker.errors import BadFile, Invalid, Problem, StaleVersion, StoreUnavailable, TrackerError, UnknownId
 
 if TYPE_CHECKING:
@@ -79,7 +81,8 @@ def main() -> None:
     # Pydantic would search every installed package for plugins, at each start.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
-        cli.main(prog_name="tracker", standalone_mode=False)
+        with locking.telling(_say_wait):
+            cli.main(prog_name="tracker", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
@@ -107,6 +110,19 @@ def main() -> None:
             raise
         _complain(sentence(TrackerError("unexpected", detail=f"{type(error).__name__}: {error}")))
         sys.exit(TrackerError.exit_code)
+
+
+def _say_wait(wait: locking.Wait) -> None:
+    """One line for a command that seems to stand still."""
+    from tracker.words import Words
+
+    words, holder = Words("en"), wait.holder
+    if holder is None:
+        _complain(words("command.waiting", seconds=wait.seconds))
+        return
+    since = holder.since.replace(tzinfo=dt.UTC).astimezone().strftime("%H:%M:%S")
+    key = "command.waiting_for_name" if holder.name else "command.waiting_for"
+    _complain(words(key, seconds=wait.seconds, process=holder.process, name=holder.name, since=since))
 
 
 def _complain(text: str) -> None:
@@ -139,6 +155,8 @@ def sentence(error: TrackerError) -> str:
     if isinstance(error, BadFile) and "problems" in facts:
         # A file has keys, not options.
         facts["problems"] = "; ".join(_problem(words, p, named=False) for p in facts["problems"])
+    if code == "damaged" and facts.get("copy"):
+        code = "damaged-copy"
     if isinstance(error, UnknownId) and error.near:
         code, facts["near"] = "unknown-id-near", ", ".join(error.near)
     if isinstance(error, StaleVersion):
