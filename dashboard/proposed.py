@@ -16,7 +16,7 @@ from tracker.errors import TrackerError
 from tracker.ledger import Draft
 from tracker.models import Decision
 from tracker.moves import Move
-from tracker.terms import Entity, EntryKind
+from tracker.terms import EntryKind
 
 Change = Mapping[str, Any]
 MOVES, SAID = "moves", "proposal-said"
@@ -56,7 +56,7 @@ def card(proposal: Mapping[str, Any]) -> None:
         for commitment in proposal["commitments"]:
             components.commitment_link(commitment["id"], commitment["title"])
         for change in proposal["changes"]:
-            _change(change, _entered(proposal))
+            _change(change)
         with st.expander(t("proposed.whole"), type="compact"):
             st.json(proposal["changes"], expanded=True)
         _decision(proposal)
@@ -69,32 +69,19 @@ def line(proposal: Mapping[str, Any]) -> None:
         "decider": md(proposal["decided_by"]),
         "when": i18n.moment(proposal["decided_at"], words().language),
     }
-    titles = [md(commitment["title"]) for commitment in proposal["commitments"]]
-    what = "; ".join([*titles, *map(_head, proposal["changes"])])
-    st.markdown(f"{what}  \n" + t(f"proposed.was.{proposal['state']}", **facts))
+    titles = ", ".join(md(commitment["title"]) for commitment in proposal["commitments"])
+    told = t(f"proposed.was.{proposal['state']}", **facts)
+    st.markdown(f"{titles}  \n{told}" if titles else told)
     if proposal["reason"]:
         st.caption(md(proposal["reason"]))
 
 
-def _entered(proposal: Mapping[str, Any]) -> dict[str, Change]:
-    """Sources that the proposal itself would enter."""
-    added = (c for c in proposal["changes"] if (c["entity"], c["kind"]) == (Entity.SOURCE, EntryKind.ADD))
-    return {change["entity_id"]: change["payload"] for change in added}
-
-
-def _head(change: Change) -> str:
-    """What sort of change it is, of what."""
-    kind, payload = EntryKind(change["kind"]), change["payload"]
-    of_event = payload.get("version") is not None and kind in (EntryKind.WITHDRAW, EntryKind.RESTORE)
-    told = t(f"proposed.change.{kind}", entity=t(f"entity.{'event' if of_event else change['entity']}"))
-    return f"{told}: {t('stage.' + payload['stage'])}" if kind is EntryKind.EVENT else told
-
-
-def _change(change: Change, entered: Mapping[str, Change]) -> None:
+def _change(change: Change) -> None:
     """What one change would record, in words."""
-    kind, payload, head = EntryKind(change["kind"]), change["payload"], _head(change)
+    kind, payload = EntryKind(change["kind"]), change["payload"]
+    head = t(f"proposed.change.{kind}", entity=t(f"entity.{change['entity']}"))
     if kind is EntryKind.EVENT:
-        _event(payload, head, entered)
+        _event(payload, head)
     elif kind is EntryKind.REVISE:
         _revision(change, head)
     elif kind is EntryKind.ADD:
@@ -102,38 +89,36 @@ def _change(change: Change, entered: Mapping[str, Change]) -> None:
         grade = f" ({payload['reliability']})" if payload.get("reliability") else ""
         st.markdown(f"**{head}**{grade}: " + " · ".join(md(text) for text in told if text))
     else:
-        told = _told(change["entity"], change["entity_id"], payload["version"])
-        st.markdown(f"**{head}**: {md(told)}  \n{md(payload['reason'])}")
+        version = payload["version"]
+        which = "event" if version is not None else change["entity"]
+        head = t(f"proposed.change.{kind}", entity=t(f"entity.{which}"))
+        place = _told(change["entity_id"], version) if version is not None else change["entity_id"]
+        st.markdown(f"**{head}**: {md(place)}  \n{md(payload['reason'])}")
 
 
-def _told(entity: str, entity_id: str, version: int | None) -> str:
-    """What stands on record, in short: a thing, or the event of a commitment."""
-    if version is None:
-        _, found = holdings.content(con(), entity, entity_id)
-        return str(found.get("title") or found.get("claim") or entity_id)
-    event = next(e for e in queries.history(con(), entity_id) if e["version"] == version)
-    return f"{t('stage.' + event['stage'])}, {i18n.date(event['happened_on'], words())}"
+def _told(commitment_id: str, version: int) -> str:
+    """An event on record, in short."""
+    found = next(e for e in queries.history(con(), commitment_id) if e["version"] == version)
+    return f"{t('stage.' + found['stage'])}, {i18n.date(found['happened_on'], words())}"
 
 
-def _event(payload: Change, head: str, entered: Mapping[str, Change]) -> None:
+def _event(payload: Change, head: str) -> None:
     party = f" · {md(payload['party'])}" if payload.get("party") else ""
     when = i18n.date(payload["happened_on"], words())
-    st.markdown(f"**{head}** · {when}{party}  \n{md(payload['note'])}")
+    st.markdown(f"**{head}: {t('stage.' + payload['stage'])}** · {when}{party}  \n{md(payload['note'])}")
     cited = [item["source_id"] for item in payload["evidence"]]
-    known = {**provenance.sources_by_id(con(), cited), **entered}
+    known = provenance.sources_by_id(con(), cited)
     for item in payload["evidence"]:
-        source = known[item["source_id"]]
-        grade = components.grade(source["reliability"], item["credibility"])
-        title = components.link(source["title"], source["url"])
-        st.markdown(f"- {t('bearing.' + item['bearing'])}: {grade} {title}, {md(source['publisher'])}")
+        source = known.get(item["source_id"])
+        named = components.link(source["title"], source["url"]) if source else t("proposed.new_source")
+        st.markdown(f"- {t('bearing.' + item['bearing'])}: {named} ({item['credibility']})")
 
 
 def _revision(change: Change, head: str) -> None:
     """What a revision would reword, held against what stands now."""
     _, now = holdings.content(con(), change["entity"], change["entity_id"])
     payload = change["payload"]
-    told = now.get("title") or now.get("claim") or change["entity_id"]
-    st.markdown(f"**{head}**: {md(told)}")
+    st.markdown(f"**{head}**: {md(now.get('title') or now.get('claim') or change['entity_id'])}")
     if payload.get("because"):
         st.markdown(md(payload["because"]))
     for field in payload | now:

@@ -301,6 +301,30 @@ class Tracker:
                 releases.write(con, Path(path), Path(release))
             return count
 
+    def backup(self, path: str | Path, *, overwrite: bool = False) -> Row:
+        """Write the whole store to one file while it is in use; return what the file holds.
+
+        Any reader of DuckDB files can open it; `Tracker.restore` makes a store of it again.
+        Raises `Refused` for a file that is there, unless told to replace it.
+        """
+        from tracker import backup
+
+        return backup.write(self.store, Path(path), overwrite=overwrite)
+
+    @classmethod
+    def restore(cls, path: str | Path, store: str | Path | None = None, *, overwrite: bool = False) -> Self:
+        """Put a backup in the place of a store, whole or not at all, and open that.
+
+        The backup is proved before; what it replaces is kept in the store folder. Raises
+        `Refused` for a store that is there, unless told to replace it, `BadFile`,
+        `VerificationFailed`, or `StoreUnavailable` for a backup of a later version.
+        """
+        from tracker import backup
+
+        restored = Store(Path(store).expanduser() if store is not None else config.default_store())
+        backup.restore(restored, Path(path), overwrite=overwrite)
+        return cls(restored)
+
     def import_facts(self, facts: Facts, *, by: str) -> Imported:
         """Enter what is new in a facts file and revise what it says differently.
 

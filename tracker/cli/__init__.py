@@ -36,6 +36,8 @@ _COMMANDS = {
     "import": "keep",
     "export": "keep",
     "verify": "keep",
+    "backup": "backup",
+    "restore": "backup",
 }
 
 
