@@ -32,6 +32,8 @@ NAME = "name"
 """Where the name of the editor is kept for the next form."""
 COOKIE = "tracker_name"
 """The cookie in which the browser keeps that name."""
+FAILED = "tracker_sign_in_failed"
+"""The cookie that says, for a moment, that somebody tried to sign in and could not."""
 LONGEST = 200
 # The name stands in an attribute beside it, percent-encoded, so that the script is always the
 # same: browsers run it because they were told its digest, and run no other.
@@ -124,6 +126,11 @@ def door() -> Door:
 def login() -> bool:
     """Whether people can sign in to this server."""
     return bool(os.environ.get(ROLES))
+
+
+def sign_in_failed() -> bool:
+    """Whether somebody has just tried to sign in and could not."""
+    return st.context.cookies.get(FAILED) == "1" and not identity().confirmed
 
 
 def closed() -> str | None:

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 # `streamlit run` puts this folder on the path, not the one that holds the package.
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -17,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
-from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import access, components, i18n
@@ -61,6 +61,9 @@ HEADERS = {
 LOGIN, BACK = "/auth/login", "tracker_back"
 LONGEST = 1500
 _COOKIE = f"Path={roles.CALLBACK}; HttpOnly; SameSite=Lax"
+_FAILED = f"{access.FAILED}=1; Max-Age=30; Path=/; HttpOnly; SameSite=Lax"
+_SIGNED_IN = re.compile(r'_streamlit_user="?[\w.]')
+"""How the cookie begins by which Streamlit knows somebody, unless it takes the cookie away."""
 
 
 class Guard:
@@ -89,9 +92,12 @@ class Guard:
                 if path == LOGIN:
                     told = quote(_page(asked), safe="")
                     headers.append("set-cookie", f"{BACK}={told}; Max-Age=600; {_COOKIE}")
+                # People come by the same way after they have signed out, but then without this cookie.
                 elif message["status"] == 302 and BACK in (kept := HTTPConnection(scope).cookies):
                     headers["location"] = _within(unquote(kept[BACK]))
                     headers.append("set-cookie", f"{BACK}=; Max-Age=0; {_COOKIE}")
+                    if not any(_SIGNED_IN.match(cookie) for cookie in headers.getlist("set-cookie")):
+                        headers.append("set-cookie", _FAILED)
             await send(message)
 
         if why := _refused(asked.get("host", ""), asked.get("origin")):
@@ -104,7 +110,7 @@ class Guard:
 def _page(asked: Headers) -> str:
     """The page from which somebody went to sign in, for Streamlit would bring them back to the first."""
     told = urlsplit(asked.get("referer", ""))
-    return f"{told.path}?{told.query}" if told.netloc == asked.get("host") else "/"
+    return urlunsplit(("", "", told.path, told.query, "")) if told.netloc == asked.get("host") else "/"
 
 
 def _within(page: str) -> str:
@@ -131,11 +137,19 @@ def _failed(error: Exception) -> bool:
     return True
 
 
+async def _unanswered(request: Request, error: Exception) -> Response:
+    """A mistake outside the pages, or a provider that cannot be reached. The server logs it."""
+    if request.url.path == LOGIN:
+        return RedirectResponse(_within(_page(request.headers)), 302, {"set-cookie": _FAILED})
+    return PlainTextResponse(i18n.words("en")("access.request.failed"), status_code=500)
+
+
 _login = roles.read_login(Path(os.environ[access.LOGIN])) if os.environ.get(access.LOGIN) else None
 _public = urlsplit(_login.origin).hostname if _login else None
 app = st.App(
     "app.py",
     middleware=[Middleware(Guard)],
     on_script_error=_failed,
+    exception_handlers={Exception: _unanswered},
     secrets=_login.secrets() if _login else None,
 )

@@ -25,6 +25,7 @@ def control() -> None:
 
 def notice() -> None:
     """Why nobody may record anything here, or why somebody who has signed in is not known."""
+    _failed()
     why = access.closed() or access.refusal(Action.EDIT)
     if why not in (None, "read-only", "sign-in", "reader"):
         st.info(t(f"access.why.{why}"), icon=":material/lock:")
@@ -32,6 +33,7 @@ def notice() -> None:
 
 def stranger(why: str) -> None:
     """In place of a page, for somebody who may not read it."""
+    _failed()
     signed_out = why in ("sign-in", "expired")
     st.title(t("access.stranger" if signed_out else "access.refused"))
     st.markdown(t(f"access.why.{why}"))
@@ -39,3 +41,8 @@ def stranger(why: str) -> None:
         st.button(t("access.sign_in"), icon=":material/login:", on_click=st.login, type="primary")
     else:
         st.button(t("access.sign_out"), icon=":material/logout:", on_click=st.logout)
+
+
+def _failed() -> None:
+    if access.sign_in_failed():
+        st.error(t("access.failed"), icon=":material/lock:")
