@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -109,3 +110,14 @@ def fork(lock: Path, told: Connection) -> None:
             os._exit(0)
     told.send("released, and the child lives")
     signal.pause()
+
+
+def back_up_on_a_small_disk(folder: Path, file: Path, told: Connection) -> None:
+    """Make a backup where files can hardly grow; report what came of it."""
+    tracker = Tracker(Store(folder))
+    tracker.commitments()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+    try:
+        tracker.backup(file, overwrite=True)
+    except errors.TrackerError as error:
+        told.send((type(error).__name__, error.code))
