@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import make
 import pytest
+from command import Command
 
 from tracker import ledger
 from tracker.errors import Invalid, Refused, StaleVersion, UnknownId, VerificationFailed
@@ -147,3 +148,23 @@ def test_an_approval_by_the_author_does_not_come_in_by_a_file(tracker, waiting, 
         forged.append(replace(entry, hash=entry.sealed()))
     with pytest.raises(VerificationFailed):
         Store(tmp_path / "other", clock=clock).adopt(forged)
+
+
+def test_the_command_lists_approves_and_declines(tracker, folder, tmp_path):
+    command = Command(folder, tmp_path)
+    assert command.json("approve") == []
+    first = tracker.propose([signed()], by="ann").entity_id
+    second = tracker.propose([signed("They signed twice.")], by="ann").entity_id
+    listed = command("approve")
+    assert f"{first}" in listed
+    assert "event commitment signed" in listed
+    assert [row["id"] for row in command.json("approve")] == [first, second]
+    line = command.refused(1, "approve", first, "--by", "ann")
+    assert line == f"ann made the proposal {first}; somebody else approves it."
+    assert command.refused(1, "approve", second, "--decline", "--by", "bo") == "--reason is missing"
+    assert command("approve", first, "--by", "bo") == f"{first}: approved: treaty version 2\n"
+    declined = command.json("approve", second, "--decline", "--reason", "Once is enough.", "--by", "bo")
+    assert (declined["state"], len(declined["entries"])) == ("declined", 1)
+    assert tracker.history("treaty")[0]["recorded_by"] == "ann"
+    command.refused(2, "approve", "--decline")
+    command.refused(2, "approve", first)

@@ -33,6 +33,7 @@ _COMMANDS = {
     "revise": "write",
     "diff": "correct",
     "code": "judge",
+    "approve": "approve",
     "import": "keep",
     "export": "keep",
     "verify": "keep",
