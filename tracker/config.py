@@ -13,17 +13,28 @@ VARIABLE = "TRACKER_STORE"
 
 LOCK_VARIABLE = "TRACKER_LOCK_SECONDS"
 """Environment variable that says how long a writer waits for another one."""
+SQL_VARIABLE = "TRACKER_SQL_SECONDS"
+"""Environment variable that says how long a query of the dashboard may run."""
 
 
 def lock_seconds() -> float:
     """How long a writer waits while somebody else writes. Raises `Refused`."""
-    told = os.environ.get(LOCK_VARIABLE) or "30"
+    return _seconds(LOCK_VARIABLE, "30")
+
+
+def sql_seconds() -> float:
+    """How long a query of the dashboard may run. Raises `Refused`."""
+    return _seconds(SQL_VARIABLE, "5")
+
+
+def _seconds(variable: str, otherwise: str) -> float:
+    told = os.environ.get(variable) or otherwise
     try:
         seconds = float(told)
     except ValueError:
         seconds = -1
     if not 0 <= seconds <= threading.TIMEOUT_MAX:
-        raise Refused("bad-seconds", variable=LOCK_VARIABLE, value=told)
+        raise Refused("bad-seconds", variable=variable, value=told)
     return seconds
 
 

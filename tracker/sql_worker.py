@@ -80,6 +80,8 @@ TOO_MUCH = ("out of memory", "bad_alloc", "could not allocate", "failed to alloc
 BATCH = 10_000
 COUNTING = 1.0
 """Seconds for which the rows beyond those asked for are counted."""
+NEAR = 3
+"""Names that are offered in place of one that is not there."""
 SPARE = 60
 """Columns of a line that are shown on either side of a fault."""
 
@@ -113,13 +115,11 @@ def serve(asks: socket.socket) -> None:
                 if number == woken:
                     with suppress(BlockingIOError):
                         os.read(woken, 512)
-                    _bury(children, poller)
                 elif number != asks.fileno():
                     # Whoever asked has gone.
                     poller.unregister(number)
-                    for child, control in children.items():
-                        if control.fileno() == number:
-                            os.kill(child, signal.SIGKILL)
+                    (child,) = (c for c, control in children.items() if control.fileno() == number)
+                    os.kill(child, signal.SIGKILL)
                 else:
                     asked, files, _, _ = socket.recv_fds(asks, 1, 2)
                     if not asked:
@@ -130,6 +130,8 @@ def serve(asks: socket.socket) -> None:
                     os.close(database)
                     children[child] = control
                     poller.register(control, 0)
+            # Only now, so that no number above is that of a file that was closed meanwhile.
+            _bury(children, poller)
     finally:
         for child in children:
             os.kill(child, signal.SIGKILL)
@@ -411,12 +413,14 @@ def _told(error: Exception, text: str, before: int = 0) -> Refusal:
     place = re.fullmatch(r"\[(\d+),(\d+)\]", said.get("location", ""))
     if place and int(place[1]) >= before:
         facts |= _place(text.encode(), int(place[1]) - before, int(place[2]))
+        if said.get("error_subtype") in ("MISSING_ENTRY", "COLUMN_NOT_FOUND"):
+            facts |= {"name": said.get("name", ""), "near": said.get("candidates", "").split(",")[:NEAR]}
         facts["detail"] = f"{facts['detail']}\n\n{_drawn(facts)}"
     return Refusal("query-failed", **facts)
 
 
 def _place(data: bytes, start: int, length: int) -> dict[str, object]:
-    """Line and column of a fault, the line, and where in it the fault begins and ends."""
+    """Line, column and character of a fault, the line, and where in it the fault begins and ends."""
     head = data[:start].decode(errors="replace")
     line = head.count("\n")
     full = data.decode(errors="replace").split("\n")[line]
@@ -426,7 +430,8 @@ def _place(data: bytes, start: int, length: int) -> dict[str, object]:
     shown = full[first : column + SPARE * 2].rstrip()
     begin = min(column - first, len(shown))
     end = min(begin + max(1, len(faulty)), len(shown))
-    return {"line": line + 1, "column": column + 1, "shown": shown, "begin": begin, "end": end}
+    here = {"line": line + 1, "column": column + 1, "at": len(head)}
+    return here | {"shown": shown, "begin": begin, "end": end}
 
 
 def _drawn(facts: dict[str, Any]) -> str:
