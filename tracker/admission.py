@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tracker import approval, corrections, merging
 from tracker.errors import Invalid, Problem, Refused, StaleVersion, VerificationFailed
 from tracker.holdings import unknown
-from tracker.ledger import GENESIS, Draft, Entry, canonical, head, insert, read
+from tracker.ledger import GENESIS, LARGEST, Draft, Entry, canonical, head, insert, read
 from tracker.terms import Door, Entity, EntryKind
 
 if TYPE_CHECKING:
@@ -65,6 +65,10 @@ def append(
     for number, draft in enumerate(drafts):
         entity = (draft.entity, draft.entity_id)
         known[entity] = known.get(entity, 0) + 1
+        payload = canonical(draft.payload)
+        if (size := len(payload.encode())) > LARGEST:
+            facts = {"entity": draft.entity.value, "id": draft.entity_id}
+            raise Refused("entry-too-large", bytes=size, most=LARGEST, **facts)
         blank = Entry(
             seq=last.seq + 1 if last else 1,
             recorded_at=now,
@@ -73,7 +77,7 @@ def append(
             entity_id=draft.entity_id,
             version=known[entity],
             kind=draft.kind.value,
-            payload=canonical(draft.payload),
+            payload=payload,
             idempotency_key=f"{request.key}#{number}" if request.key is not None else None,
             door=door.value,
             previous_hash=last.hash if last else GENESIS,

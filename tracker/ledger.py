@@ -40,6 +40,8 @@ TYPES = {
 """Columns of an entry, and their types in SQL."""
 OPTIONAL = ("idempotency_key", "door")
 """Columns that may be empty."""
+LARGEST = 1 << 20
+"""Bytes that the payload of an entry may have."""
 COLUMNS = ", ".join(TYPES)
 SHAPE = "STRUCT(" + ", ".join(f"{name} {type_}" for name, type_ in TYPES.items()) + ")"
 """The type of one entry in SQL."""

@@ -13,7 +13,21 @@ from pydantic_core import PydanticCustomError
 
 from tracker import lifecycle
 from tracker.errors import Invalid, Problem
-from tracker.fields import Context, Date, Duration, Language, Line, Sha256, Slug, Slugs, Text, Url, each_once
+from tracker.fields import (
+    Context,
+    Date,
+    Duration,
+    Language,
+    Line,
+    Many,
+    Sha256,
+    Slug,
+    Slugs,
+    Text,
+    Url,
+    Version,
+    each_once,
+)
 from tracker.terms import (
     Basis,
     Bearing,
@@ -26,6 +40,9 @@ from tracker.terms import (
     SourceKind,
     Stage,
 )
+
+PROPOSED = 200
+"""Changes that a proposal may ask for; somebody is to look at each of them."""
 
 
 def _is_none(value: object) -> bool:
@@ -65,6 +82,8 @@ class Model(BaseModel):
 
 def _problem(error: Any) -> Problem:
     facts = {k: v for k, v in error.get("ctx", {}).items() if isinstance(v, str | int | float)}
+    if error["type"] == "string_too_long":
+        facts["actual_length"] = len(error["input"].strip())
     return Problem(".".join(str(p) for p in error["loc"]), error["type"], facts)
 
 
@@ -92,7 +111,7 @@ class Dataset(_Thing):
     as_of: dt.date
     compiled_from: Text
     text_limits: Text
-    evidence_horizon: tuple[Horizon, ...] = ()
+    evidence_horizon: Many[Horizon] = ()
     date_rule: Text | None = None
     milestone_rule: Text | None = None
 
@@ -115,7 +134,7 @@ class Source(_Thing):
     note: Text | None = None
     origin: Line | None = _since()
     """Whose words it passes on, where they are not its publisher's own."""
-    speaks_for: tuple[Line, ...] | None = _since()
+    speaks_for: Many[Line] | None = _since()
     """Parties in whose name it speaks, for an official source."""
 
 
@@ -125,7 +144,7 @@ class Agreement(_Thing):
     entity: Literal[Entity.AGREEMENT] = Field(Entity.AGREEMENT, exclude=True)
     id: Slug
     title: Line
-    parties: tuple[Line, ...] = Field(min_length=1)
+    parties: Many[Line] = Field(min_length=1)
     kind: Line
     dated: Date | None = None
     source_ids: Slugs = ()
@@ -136,7 +155,7 @@ class Party(Model):
     """One side of a pledge and the bodies that answer for it there."""
 
     name: Line
-    bodies: tuple[Line, ...] = ()
+    bodies: Many[Line] = ()
 
 
 class Milestone(Model):
@@ -174,7 +193,7 @@ class Commitment(_Thing):
     kind: Kind
     pillar: Line
     agreement_id: Slug
-    parties: tuple[Party, ...] = Field(min_length=1)
+    parties: Many[Party] = Field(min_length=1)
     parties_basis: Line | None = None
     """How it is known which bodies answer for it."""
     headline: bool = False
@@ -189,9 +208,9 @@ class Commitment(_Thing):
     source_ids: Slugs = Field(min_length=1)
     """Where the pledge itself stands."""
     related_source_ids: Slugs = ()
-    milestones: tuple[Milestone, ...] = ()
-    open_questions: tuple[Text, ...] = ()
-    conflicts: tuple[Text, ...] = ()
+    milestones: Many[Milestone] = ()
+    open_questions: Many[Text] = ()
+    conflicts: Many[Text] = ()
     assessment: Assessment | None = None
 
 
@@ -226,10 +245,10 @@ class StatusEvent(Model):
     stage: Stage
     happened_on: Date
     note: Text
-    evidence: tuple[Evidence, ...] = Field(min_length=1)
+    evidence: Many[Evidence] = Field(min_length=1)
     party: Line | None = _since()
     """Whose step it was, where it was not the step of all parties."""
-    supersedes: Annotated[int, Field(ge=1)] | None = _since()
+    supersedes: Version | None = _since()
     """Version of the event that this one replaces."""
     because: Text | None = _since()
     """Why it replaces it."""
@@ -263,9 +282,9 @@ class Check(_Thing):
     id: Slug
     commitment_ids: Slugs = Field(min_length=1)
     checked_on: dt.date
-    places: tuple[Line, ...] = Field(min_length=1)
-    languages: tuple[Language, ...] = ()
-    terms: tuple[Line, ...] = ()
+    places: Many[Line] = Field(min_length=1)
+    languages: Many[Language] = ()
+    terms: Many[Line] = ()
     note: Text | None = None
 
 
@@ -284,7 +303,7 @@ class Dispute(_Thing):
     entity: Literal[Entity.DISPUTE] = Field(Entity.DISPUTE, exclude=True)
     id: Slug
     claim: Text
-    sides: tuple[Side, ...] = Field(min_length=2)
+    sides: Many[Side] = Field(min_length=2)
     holds: Text | None = None
     why: Text | None = None
     settled: bool = False
@@ -303,7 +322,7 @@ class Coding(_Thing):
     entity: Literal[Entity.CODING] = Field(Entity.CODING, exclude=True)
     id: Slug
     commitment_id: Slug
-    event_version: int = Field(ge=1)
+    event_version: Version
     """Version of the commitment that the event made."""
     stage: Stage
     """The stage that the coder sees in what happened and in its sources."""
@@ -317,7 +336,7 @@ class Withdrawal(Model):
     of a commitment for the event that a version of it made.
     """
 
-    version: int | None = Field(None, ge=1)
+    version: Version | None = None
     """Version of the commitment that made the event; None for a thing itself."""
     reason: Text
 
@@ -346,7 +365,7 @@ class Proposal(_Thing):
 
     entity: Literal[Entity.PROPOSAL] = Field(Entity.PROPOSAL, exclude=True)
     id: Slug
-    changes: tuple[Change, ...] = Field(min_length=1)
+    changes: tuple[Change, ...] = Field(min_length=1, max_length=PROPOSED)
 
 
 class Decision(Model):

@@ -53,8 +53,10 @@ def _kind(told: Schema, definitions: Schema) -> tuple[str, Schema | None]:
         return f"one of {', '.join(map(str, told['enum']))}", None
     if told.get("type") == "array":
         kind, inner = _kind(told["items"], definitions)
-        return f"JSON list: {kind}", inner
+        return f"JSON list, at most {told['maxItems']}: {kind}", inner
     if "a-z0-9-" in told.get("pattern", ""):
         return "identifier", None
     kind = _FORMATS.get(told.get("format", "")) or _TYPES[told["type"]]
+    if "maxLength" in told:
+        kind += f", at most {told['maxLength']} characters"
     return kind, told if "properties" in told else None
