@@ -14,10 +14,14 @@ from tracker import provenance, queries
 from tracker.errors import Invalid, TrackerError, UnknownId
 from tracker.terms import Schedule, Status
 
-# Renderers make links of bare addresses even where their characters are escaped; an invisible
-# word joiner keeps such text from looking like one.
-_ADDRESS = re.compile(r"(?<=\bwww)(?=\.)|(?<=:)(?=//)|(?=@)", re.IGNORECASE)
+# Renderers make links of bare addresses, and Streamlit icons and signs of words between colons and
+# of arrows, even where their characters are escaped; an invisible word joiner parts such text.
+_JOINTS = re.compile(
+    r"(?<=\bwww)(?=\.)|(?<=:)(?=//)|(?=@)|(?<=:)(?=[\w+-]+[:/])|(?<=(?<!\S)[<>~-])(?=(?:->|[->=])(?!\S))",
+    re.IGNORECASE,
+)
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=])")
+_IN_ADDRESS = re.compile(r"([\\<>&])")
 _STYLE = """<style>
 .stMainBlockContainer { max-width: 1120px; padding-top: 4.5rem; }
 :focus-visible { outline: 3px solid #1097E1; outline-offset: 2px; }
@@ -26,6 +30,8 @@ _STYLE = """<style>
 .redline ins { background: rgba(16,151,225,.18); text-decoration: underline; }
 .redline del { background: rgba(163,36,15,.14); }
 [data-testid="stTable"] .stMarkdownBadge { white-space: normal; }
+[data-testid="stTable"] td { min-width: 5rem; }
+[data-testid="stTable"] td p { overflow-wrap: anywhere !important; hyphens: auto; }
 .lead { font-size: 1.2rem; line-height: 1.55; max-width: 46rem; }
 [class*="st-key-row-"] { border-bottom: 1px solid rgba(128,140,150,.25); padding: .15rem 0; }
 .stPageLink a { padding: 0; background: none; }
@@ -42,16 +48,21 @@ def style() -> None:
     st.html(_STYLE)
 
 
-def md(text: object) -> str:
-    """Text of the data as Markdown that shows exactly that text: no link, image, formula or HTML."""
-    return _SPECIAL.sub(r"\\\1", _ADDRESS.sub("\u2060", str(text))).replace("\n", "  \n")
+def md(text: object, before: str = "") -> str:
+    """Text of the data as Markdown that shows exactly that text: no link, image, formula or HTML.
+
+    `before` stands before every further line, where the text is to stay in a quotation or a list.
+    """
+    plain = _SPECIAL.sub(r"\\\1", _JOINTS.sub("\u2060", str(text)))
+    return plain.replace("\n", f"  \n{before}")
 
 
 def link(title: str, url: str | None) -> str:
     """A Markdown link to an address outside, or the plain title without one."""
     if url is None:
         return md(title)
-    return f"[{md(title)}](<{url.replace('<', '%3C').replace('>', '%3E')}>)"
+    address = _IN_ADDRESS.sub(r"\\\1", url)
+    return f"[{md(title)}](<{address}>)"
 
 
 def status_badge(status: str) -> str:

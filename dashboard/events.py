@@ -102,7 +102,7 @@ def _item(item: Mapping[str, Any]) -> None:
     )
     if item["quote"]:
         sealed = t("event.sealed", digest=item["archive_sha256"][:12]) if item["archive_sha256"] else ""
-        st.markdown(f"> {md(item['quote'])}  \n:gray[{sealed}]")
+        st.markdown(f"> {md(item['quote'], '> ')}  \n:gray[{sealed}]")
 
 
 def _replace(version: int) -> None:

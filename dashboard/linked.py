@@ -12,8 +12,10 @@ import streamlit as st
 from dashboard import clocks
 
 _STYLE = """<style>
-.linked { width: 100%; border-collapse: collapse; font-size: .95rem; }
+.linked { width: 100%; border-collapse: collapse; font-size: .95rem; overflow-wrap: anywhere; }
+.linked th[scope=row] { min-width: 8rem; }
 p.linked:not(.lead) { margin: 0; }
+p.note { font-size: .875rem; opacity: .8; }
 .linked th { text-align: left; font-weight: 600; }
 .linked thead th { vertical-align: bottom; font-size: .875rem; font-weight: 400; opacity: .75; }
 .linked th, .linked td { padding: .4rem 1rem .4rem 0; border-bottom: 1px solid rgba(128,140,150,.25); }
@@ -56,6 +58,12 @@ def line(label: str, links: Sequence[tuple[str, str]]) -> None:
     """A label and links after it, each a text and an address."""
     told = " · ".join(anchor(text, href) for text, href in links)
     st.html(f'{_STYLE}<p class="linked"><b>{escape(label)}</b> {told}</p>')
+
+
+def note(text: str, links: Sequence[tuple[str, str]]) -> None:
+    """A quiet line, and links after it."""
+    told = " · ".join(anchor(label, href) for label, href in links)
+    st.html(f'{_STYLE}<p class="linked note">{escape(text)} {told}</p>')
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Cell | str]], numbers: Sequence[int] = ()) -> None:
