@@ -79,7 +79,7 @@ def identity() -> Identity:
     held = _roles()
     if _doubt(claims, held):
         return Identity("", "", Role.READER, confirmed=False)
-    name = roles.address(claims["email"])
+    name = roles.address(str(claims["email"]))
     shown = str(claims.get("name") or name)[:LONGEST]
     role = Role.READER if os.environ.get(READ_ONLY) else held.people.get(name, held.default)
     return Identity(name, shown, role, confirmed=True)
@@ -187,8 +187,9 @@ def _doubt(claims: Mapping[str, Any], held: Roles) -> str | None:
     """Why these claims name nobody, as a code of the catalogue; None if they do."""
     if not claims:
         return "sign-in"
+    email = claims.get("email")
     try:
-        roles.address(claims.get("email") or "")
+        roles.address(email if isinstance(email, str) else "")
     except ValueError:
         return "no-email"
     # Some providers write the truth as a text.

@@ -63,7 +63,7 @@ def _email(text: str) -> str:
     try:
         return address(text)
     except ValueError as error:
-        raise PydanticCustomError("email", "not an e-mail address") from error
+        raise PydanticCustomError("not_email", "not an e-mail address", {"address": text}) from error
 
 
 def _each_once(people: Mapping[str, Role]) -> dict[str, Role]:
