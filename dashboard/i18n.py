@@ -6,6 +6,7 @@ import datetime as dt
 from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_decimal
 
 from tracker.dates import Edtf
 from tracker.words import Words
@@ -27,6 +28,11 @@ def day(value: dt.date, language: str) -> str:
 def moment(value: dt.datetime, language: str) -> str:
     """A moment of UTC, to the minute."""
     return f"{day(value.date(), language)}, {format_time(value.time(), 'HH:mm', locale=language)} UTC"
+
+
+def number(value: int, language: str) -> str:
+    """A whole number as people write it."""
+    return format_decimal(value, locale=language)
 
 
 def date(text: str | None, t: Words) -> str:

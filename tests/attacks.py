@@ -492,7 +492,7 @@ HARMLESS = [
     "select * from commitments c semi join history h on c.id = h.commitment_id",
     "select id from commitments where id in (select commitment_id from history)",
     "select id, (select max(version) from history h where h.commitment_id = c.id) from commitments c",
-    "select c.id, s.n from commitments c, lateral (select count(*) n from history where version = c.version) s",
+    "select c.id, n from commitments c, lateral (select count(*) n from history where version = c.version)",
     "select * exclude (pledge), upper(title) from commitments",
     "select columns('^due') from commitments",
     "pivot commitments on status in ('pledged', 'delivered') using count(*) group by kind",
