@@ -167,6 +167,8 @@ def test_no_page_asks_another_machine_or_breaks_a_script(page: Page, served: Ser
     broken: list[str] = []
     page.on("request", lambda r: asked.add(re.sub(r"^\w+://([^/]*).*", r"\1", r.url)))
     page.on("pageerror", lambda e: broken.append(str(e)))
+    # What the page may not load or run, the browser tells in the console.
+    page.on("console", lambda m: broken.append(m.text) if "Content Security Policy" in m.text else None)
     for path in ("", "commitments", "commitment?id=gsomia", "sources", "ask", "method"):
         visit(page, served, path)
     hosts = {h for h in asked if not h.startswith(("data:", "blob:"))}
