@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,10 +17,21 @@ if TYPE_CHECKING:
 
 Rows = Sequence[Mapping[str, Any]]
 
+# Controls but for tab and line feed, and what overrides the direction of writing.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
+
 
 def as_json(value: Any) -> str:
-    """JSON with readable Hangul and ISO dates."""
-    return json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False)
+    """JSON with readable Hangul and ISO dates, and nothing in it that steers a terminal."""
+    told = json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False)
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", told)
+
+
+def shown(text: str, most: int | None = None) -> str:
+    """Text for people: what would steer a terminal is spelled out, and what is beyond `most` is cut."""
+    if most is not None and len(text) > most:
+        text = text[:most] + "…"
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def as_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:

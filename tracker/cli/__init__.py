@@ -17,6 +17,8 @@ from tracker.errors import BadFile, Invalid, Problem, StaleVersion, StoreUnavail
 if TYPE_CHECKING:
     from tracker.words import Words
 
+_LONGEST = 2_000
+"""Characters of a complaint; what was given may be of any length, and stands in it."""
 _BETWEEN = 5
 """Entries of somebody else that one line can name."""
 _COMMANDS = {
@@ -129,7 +131,9 @@ def _say_wait(wait: locking.Wait) -> None:
 
 
 def _complain(text: str) -> None:
-    click.echo(f"tracker: {text}", err=True)
+    from tracker.formats import shown
+
+    click.echo(f"tracker: {shown(text, _LONGEST)}", err=True)
 
 
 def _abandon_output() -> None:

@@ -179,7 +179,7 @@ def _print(found: dict[str, Any]) -> None:
     for told in found["revisions"]:
         because = words("sheet.because", because=told["because"]) if told["because"] else ""
         facts = {"version": told["version"], "by": told["recorded_by"], "day": told["recorded_at"].date()}
-        line(Text(words("sheet.reworded", because=because, **facts)))
+        line(output.plain(words("sheet.reworded", because=because, **facts)))
     for field in found["fields"]:
         console.print()
         line(Text(field["field"], style="bold"))
@@ -195,5 +195,5 @@ def _redlined(pieces: list[dict[str, str]]) -> Text:
     found = Text()
     for piece in pieces:
         opening, closing, style = _MARKS[piece["kind"]]
-        found.append(f"{opening}{piece['text']}{closing}", style=style or None)
+        found.append_text(output.plain(f"{opening}{piece['text']}{closing}", style))
     return found

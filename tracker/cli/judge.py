@@ -98,7 +98,6 @@ def _next(tracker: Tracker, by: str, form: str) -> None:
 def _print_blind(found: Row | None) -> None:
     from rich.console import Console
     from rich.padding import Padding
-    from rich.text import Text
 
     from tracker.words import Words
 
@@ -106,7 +105,7 @@ def _print_blind(found: Row | None) -> None:
     console = Console(highlight=False)
 
     def line(text: str, indent: int = 0, style: str = "") -> None:
-        console.print(Padding(Text(text, style=style), (0, 0, 0, indent)))
+        console.print(Padding(output.plain(text, style), (0, 0, 0, indent)))
 
     if found is None:
         line(words("code.none_left"))

@@ -74,9 +74,21 @@ def emit(rows: Rows, columns: Sequence[str], form: str) -> None:
     if form == "json":
         click.echo(formats.as_json([{c: row[c] for c in columns} for row in rows]))
     elif form == "csv":
-        click.echo(formats.as_csv(rows, columns), nl=False)
+        put(formats.as_csv(rows, columns))
     else:
         as_table(rows, columns)
+
+
+def plain(told: str, style: str = "") -> Text:
+    """What the data say, for the terminal: neither markup, as in square brackets, nor a control sequence."""
+    from rich.text import Text
+
+    return Text(formats.shown(told), style=style)
+
+
+def put(told: str) -> None:
+    """Print what another program is to read; where a person looks, nothing of it steers the terminal."""
+    click.echo(formats.shown(told) if sys.stdout.isatty() else told, nl=False)
 
 
 def as_table(rows: Rows, columns: Sequence[str], *, may_go: Sequence[str] = ()) -> None:
@@ -87,13 +99,11 @@ def as_table(rows: Rows, columns: Sequence[str], *, may_go: Sequence[str] = ()) 
     from rich import box
     from rich.console import Console
     from rich.table import Table
-    from rich.text import Text
 
     console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=10_000)
-    # Text, not markup: what a source wrote in square brackets is not a style.
-    texts = [[Text(formats.cell(row[c])) for c in columns] for row in rows]
+    texts = [[plain(formats.cell(row[c])) for c in columns] for row in rows]
     widths = {
-        name: max(Text(name).cell_len, *(line[place].cell_len for line in texts), 0)
+        name: max(plain(name).cell_len, *(line[place].cell_len for line in texts), 0)
         for place, name in enumerate(columns)
     }
     shown = list(widths)
@@ -108,7 +118,7 @@ def as_table(rows: Rows, columns: Sequence[str], *, may_go: Sequence[str] = ()) 
         numeric = bool(rows) and all(isinstance(r[name], int | float | None) for r in rows)
         # Where there is room, only long texts are broken; a word or a date stays in one piece.
         table.add_column(
-            name,
+            plain(name),
             overflow="fold",
             justify="right" if numeric else "left",
             no_wrap=fits and widths[name] <= _WORD,
@@ -134,7 +144,7 @@ def _as_records(console: Console, texts: list[list[Text]], columns: Sequence[str
     for position, line in enumerate(texts):
         record = Table.grid(padding=(0, 2))
         for name, text in zip(columns, line, strict=True):
-            record.add_row(name, text)
+            record.add_row(plain(name), text)
         console.print(record, end="\n" if position == len(texts) - 1 else "\n\n")
 
 
@@ -155,10 +165,10 @@ def write_table(table: pa.Table, form: str, target: Path | None) -> None:
         as_table(formats.rows(named), named.column_names)
         return
     if form == "csv":
-        text = formats.table_as_csv(table)
+        told = formats.table_as_csv(table)
     else:
-        text = formats.as_json(formats.rows(formats.distinct(table))) + "\n"
+        told = formats.as_json(formats.rows(formats.distinct(table))) + "\n"
     if target is None:
-        click.echo(text, nl=False)
+        put(told)
     else:
-        target.write_text(text, encoding="utf-8")
+        target.write_text(told, encoding="utf-8")

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tracker import contrast
+from tracker.cli import output
 from tracker.queries import Row
 from tracker.terms import Kind
 from tracker.words import Words
@@ -32,7 +33,7 @@ class _Page:
         self.console.print(Text(self.words(f"sheet.{key}"), style="bold"))
 
     def line(self, text: str, indent: int = 2) -> None:
-        self.console.print(Padding(Text(text), (0, 0, 0, indent)))
+        self.console.print(Padding(output.plain(text), (0, 0, 0, indent)))
 
     def say(self, key: str, indent: int = 2, **facts: object) -> None:
         self.line(self.words(f"sheet.{key}", **facts), indent)
@@ -54,7 +55,7 @@ def print_text(found: Row) -> None:
 
 
 def _head(page: _Page, found: Row) -> None:
-    page.console.print(Text(found["title"], style="bold"))
+    page.console.print(output.plain(found["title"], "bold"))
     page.line(f"{found['id']} · {found['kind']} · {found['pillar']} · version {found['version']}", 0)
     stage = f"{found['status']}: {found['stage']}"
     if found["claimed_stage"]:
@@ -82,7 +83,7 @@ def _answers(page: _Page, found: Row) -> None:
             supported += f" ({page.words('sheet.claimed', stage=answer['claimed_stage'])})"
         together = "together" if len(found["answers"]) > 1 else "whole"
         table.add_row(
-            Text(answer["party"] or page.words(f"sheet.{together}")),
+            output.plain(answer["party"] or page.words(f"sheet.{together}")),
             Text(answer["official_stage"] or page.words("sheet.silent")),
             Text(supported),
             Text(answer["schedule"]),
