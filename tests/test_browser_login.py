@@ -176,7 +176,7 @@ def save_search(page: Page, place: str) -> None:
 
 def searches(site: Open, place: str) -> list[dict[str, object]]:
     """Who recorded searches in a place, and by what door."""
-    query = "SELECT actor, door FROM ledger WHERE payload LIKE '%' || $place || '%'"
+    query = "SELECT actor, door FROM ledger WHERE entity = 'check' AND payload LIKE '%' || $place || '%'"
     rows: list[dict[str, object]] = site.served.tracker.sql(query.replace("$place", f"'{place}'")).to_pylist()
     return rows
 
@@ -241,6 +241,31 @@ def test_a_reader_sees_no_form_and_reading_may_need_a_name_until_one_signs_out(
     page.wait_for_url(f"{editable.served.address}/**")
     expect(page.get_by_role("heading", name="Sign in to read")).to_be_visible()
     expect(page.get_by_text("did not work")).to_have_count(0)
+
+
+def test_a_change_waits_for_somebody_else_and_its_author_cannot_approve_it(
+    editable: Open, page: Page
+) -> None:
+    approvers = '"ann@example.org" = "approver"\n"bob@example.org" = "approver"\n'
+    editable.let(f"approval = true\n[people]\n{approvers}")
+    visit(page, editable.served, SEARCH)
+    sign_in(page, editable, "ann")
+    save_search(page, "third.example")
+    expect(page.get_by_text("waits until somebody else approves it")).to_be_visible()
+    expect(page.get_by_text("1 change of this commitment waits")).to_be_visible()
+    page.get_by_role("link", name="See what waits").first.click()
+    expect(page.get_by_text("Somebody else approves it; you may take it back.")).to_be_visible()
+    expect(page.get_by_role("button", name="Approve")).to_have_count(0)
+    assert searches(editable, "third.example") == []
+    page.context.clear_cookies()
+    visit(page, editable.served, "approvals")
+    expect(page.get_by_role("button", name="Approve")).to_have_count(0)
+    sign_in(page, editable, "bob")
+    expect(page.get_by_text(re.compile("Proposed by ann.?@example\\.org"))).to_be_visible()
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("Approved, and recorded in the name of its author.")).to_be_visible()
+    expect(page.get_by_text(re.compile("approved by bob.?@example\\.org"))).to_be_visible()
+    assert searches(editable, "third.example") == [{"actor": "ann@example.org", "door": "login"}]
 
 
 def test_who_does_not_get_through_the_provider_is_told_so(site: Open, page: Page) -> None:
