@@ -97,10 +97,10 @@ def _choice(suggested: Choice, columns: list[str], numbers: list[str], colours: 
             index=list(Form).index(suggested.form),
             format_func=lambda f: t(f"ask.chart.form.{f}"),
             key=f"{key}-form",
-            width=120,
+            width=110,
         )
         x = st.selectbox(
-            t("ask.chart.x"), columns, index=columns.index(suggested.x), key=f"{key}-x", width=185
+            t("ask.chart.x"), columns, index=columns.index(suggested.x), key=f"{key}-x", width=165
         )
         values: list[str | None] = [*numbers, None]
         y = st.selectbox(
@@ -109,7 +109,7 @@ def _choice(suggested: Choice, columns: list[str], numbers: list[str], colours: 
             index=values.index(suggested.y),
             format_func=lambda c: t("ask.chart.count") if c is None else c,
             key=f"{key}-y",
-            width=180,
+            width=150,
         )
         groups: list[str | None] = [None, *colours]
         colour = st.selectbox(
@@ -118,7 +118,7 @@ def _choice(suggested: Choice, columns: list[str], numbers: list[str], colours: 
             index=groups.index(suggested.colour),
             format_func=lambda c: t("ask.chart.none") if c is None else c,
             key=f"{key}-colour",
-            width=180,
+            width=150,
         )
     return Choice(form or suggested.form, x or suggested.x, y, colour)
 

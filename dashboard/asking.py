@@ -23,7 +23,8 @@ FILE_ROWS = 100_000
 ADDRESS = 4000
 """Characters of a query in an address, as addresses are written; longer ones do not pass every server."""
 EDITOR = "sql"
-_QUESTION, _SEEN, _REPLACED = "question", "question-seen", "question-replaced"
+_QUESTION, _SEEN = "question", "question-seen"
+_OTHERWISE, _REPLACED = "question-otherwise", "question-replaced"
 _PATIENCE = 0.5
 """Seconds after which somebody who waits is told so."""
 _STYLE = """<style>
@@ -85,6 +86,7 @@ def begin(otherwise: str) -> None:
         if told is not None:
             st.session_state[EDITOR] = told
             st.session_state[_QUESTION] = Question(told, linked=True)
+    st.session_state[_OTHERWISE] = otherwise
     st.session_state.setdefault(EDITOR, otherwise)
 
 
@@ -92,6 +94,7 @@ def ask() -> None:
     """Ask what stands in the editor."""
     question = Question(st.session_state[EDITOR])
     st.session_state[_QUESTION] = question
+    st.session_state.pop(_REPLACED, None)
     if question.in_address and question.text.strip():
         st.query_params["q"] = question.text
     else:
@@ -100,12 +103,14 @@ def ask() -> None:
 
 
 def put(text: str) -> None:
-    """Put another query into the editor, and ask it. What stood there can be brought back."""
+    """Put another query into the editor, and ask it. What was typed there can be brought back."""
     before = st.session_state[EDITOR]
     question = asked()
-    st.session_state[_REPLACED] = before if question is None or question.text != before else None
+    known = {st.session_state[_OTHERWISE], question.text if question is not None else ""}
     st.session_state[EDITOR] = text
     ask()
+    if before not in known:
+        st.session_state[_REPLACED] = before
 
 
 def insert(name: str) -> None:

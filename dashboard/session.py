@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from dashboard import access, clocks, i18n
+from tracker import sql
+from tracker.errors import QueryRefused
 from tracker.terms import Entity
 from tracker.tracker import Tracker
 
@@ -30,6 +32,9 @@ _snapshot: ContextVar[DuckDBPyConnection] = ContextVar("snapshot")
 
 @st.cache_resource(show_spinner=False)
 def _tracker(folder: str | None) -> Tracker:
+    # What fails here says so when somebody asks.
+    with suppress(QueryRefused):
+        sql.warm_up()
     return Tracker.open(folder)
 
 

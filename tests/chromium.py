@@ -56,7 +56,9 @@ def server(shipped_original: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     folder = tmp_path_factory.mktemp("served") / "store"
     shutil.copytree(shipped_original, folder)
     command = [sys.executable, "-c", MAIN, "--store", str(folder), "dashboard", "--no-browser"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    # So long that what ends a query is never its time.
+    environment = os.environ | {"TRACKER_SQL_SECONDS": "600"}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None
     address = ""
     for line in process.stdout:

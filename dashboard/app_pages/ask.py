@@ -28,7 +28,7 @@ with editor:
             text = EXAMPLES[name]
             st.button(t(f"ask.example.{name}"), on_click=asking.put, args=(text,), key=f"example-{name}")
     # What is typed is sent with the next click, whatever that click is.
-    st.text_area("SQL", key=asking.EDITOR, height=190, on_change="ignore", persist_state="session")
+    st.text_area("SQL", key=asking.EDITOR, height=220, on_change="ignore", persist_state="session")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             t("ask.run"),
