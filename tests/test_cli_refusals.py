@@ -134,6 +134,8 @@ IMPOSSIBLE = [
     (["sql", "delete from ledger"], "Only a statement that reads can be run here"),
     (["sql", "select 1; select 2"], "One statement at a time: this text has 2."),
     (["sql", "select *\nfrom nowhere"], "Table with name nowhere does not exist!"),
+    (["sql", "select *\nfrom nowhere n"], "(line 2, column 6: from >>nowhere<< n)"),
+    (["sql", "select '국방부' from nowhere"], "(line 1, column 19: select '국방부' from >>nowhere<<)"),
     (["sql", "-f", "nowhere.sql"], "nowhere.sql cannot be read: No such file"),
 ]
 
@@ -175,7 +177,7 @@ WRONG_LINES = [
     (["verify", "--sources", "nowhere"], "Directory 'nowhere' does not exist"),
     (["add", "source", "title", "--by=ann"], "expected FIELD=VALUE, got 'title'"),
     (["sql"], "give a query, - for standard input, or -f FILE"),
-    (["sql", "select 1", "--output", "x.txt"], "--output goes with --format csv, json or parquet"),
+    (["sql", "select 1", "--output", "x.txt"], "--output goes with --format csv, json, parquet or xlsx"),
     (["init", "--empty", "--from", "x.yaml"], "--from and --empty exclude each other"),
     (["--store", "postgresql://host/db", "list"], "a store is a folder, not an address"),
     (["dashboard", "--port", "99999"], "99999 is not in the range"),

@@ -1,4 +1,4 @@
-"""Values and tables as text that other programs read: JSON and CSV."""
+"""Values and tables as other programs read them: JSON, CSV and workbooks of spreadsheets."""
 
 from __future__ import annotations
 
@@ -8,15 +8,27 @@ import io
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from tracker.errors import Refused
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Rows = Sequence[Mapping[str, Any]]
 
+CELLS = 500_000
+"""Cells that a workbook may have here; more take a spreadsheet minutes to open, and us to write."""
+COLUMNS = 16_384
+CHARACTERS = 32_767
+"""Columns of a sheet and characters of a cell that the format allows; a longer text is cut."""
+_PART = 5000
+# What spreadsheets take for the beginning of a formula, wide forms included, after white space that
+# some of them skip; and the apostrophes that we put before it.
+_FORMULA = re.compile(r"[\s']*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?%?")
 # Controls but for tab and line feed, and what overrides the direction of writing.
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 
@@ -34,25 +46,97 @@ def shown(text: str, most: int | None = None) -> str:
     return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def as_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    """CSV (RFC 4180) with a header; nested values as JSON, times in ISO 8601."""
+def as_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, raw: bool = False) -> str:
+    """CSV (RFC 4180) with a header; nested values as JSON, times in ISO 8601.
+
+    Spreadsheets compute what begins like a formula, even in quotation marks. A text that does so
+    gets an apostrophe before it, and so does one that has such an apostrophe already; numbers
+    stay as they are. With `raw` every text stays as it is.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
+    told = cell if raw else _inert
+    writer.writerow([told(name) for name in columns])
     for row in rows:
-        writer.writerow([cell(row[c]) for c in columns])
+        writer.writerow([told(row[c]) for c in columns])
     return out.getvalue()
 
 
-def table_as_csv(table: pa.Table) -> str:
+def table_as_csv(table: pa.Table, *, raw: bool = False) -> str:
     """CSV of an Arrow table, every column under a name of its own."""
     named = distinct(table)
-    # A part at a time: a row takes many times more room in Python than in Arrow.
-    parts = (named.slice(start, _PART) for start in range(0, named.num_rows, _PART))
-    return as_csv((row for part in parts for row in rows(part)), named.column_names)
+    return as_csv(_by_parts(named), named.column_names, raw=raw)
 
 
-_PART = 5000
+def _inert(value: Any) -> str:
+    text = cell(value)
+    computed = isinstance(value, str) and _FORMULA.match(text) and not _NUMBER.fullmatch(text)
+    return f"'{text}" if computed else text
+
+
+def table_as_xlsx(table: pa.Table) -> bytes:
+    """A workbook (Office Open XML) of one sheet: texts as texts, numbers and days as such, lists as JSON.
+
+    No cell is a formula or a link. Raises `Refused` for a table that is too large for a workbook.
+    """
+    # It costs a tenth of a second to import.
+    import xlsxwriter
+
+    named = distinct(table)
+    if named.num_rows * named.num_columns > CELLS or named.num_columns > COLUMNS:
+        facts = {"rows": named.num_rows, "columns": named.num_columns}
+        raise Refused("workbook-too-large", cells=CELLS, most=COLUMNS, **facts)
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"constant_memory": True, "in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        looks: dict[type, Any] = {
+            dt.datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+            dt.date: book.add_format({"num_format": "yyyy-mm-dd"}),
+        }
+        heading = book.add_format({"bold": True})
+        for place, name in enumerate(named.column_names):
+            sheet.write_string(0, place, _fitting(name), heading)
+        sheet.freeze_panes(1, 0)
+        for line, row in enumerate(_by_parts(named), start=1):
+            for place, value in enumerate(row.values()):
+                _write(sheet, line, place, value, looks)
+    return file.getvalue()
+
+
+def _write(sheet: Any, line: int, place: int, value: Any, looks: Mapping[type, Any]) -> None:
+    """One cell, in the type that keeps the value whole; there is one for texts, which takes any value."""
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(line, place, value)
+    elif isinstance(value, int | float | Decimal) and _exact(value):
+        sheet.write_number(line, place, float(value))
+    elif type(value) in looks and value.year >= 1900 and getattr(value, "tzinfo", None) is None:
+        sheet.write_datetime(line, place, value, looks[type(value)])
+    else:
+        sheet.write_string(line, place, _fitting(cell(value)))
+
+
+def _exact(number: float | Decimal) -> bool:
+    """Whether spreadsheets, which keep fifteen digits, keep it as it is."""
+    if isinstance(number, int):
+        return abs(number) < 10**15
+    digits = len(number.as_tuple().digits) if isinstance(number, Decimal) else 0
+    return digits <= 15 and math.isfinite(float(number))
+
+
+def _fitting(text: str) -> str:
+    """As much of a text as a cell takes, which counts in units of UTF-16."""
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * CHARACTERS:
+        return text
+    return units[: 2 * (CHARACTERS - 1)].decode("utf-16-le", errors="ignore") + "…"
+
+
+def _by_parts(table: pa.Table) -> Iterator[dict[str, Any]]:
+    """The rows, made a part at a time: one takes many times more room in Python than in Arrow."""
+    for start in range(0, table.num_rows, _PART):
+        yield from rows(table.slice(start, _PART))
 
 
 def rows(table: pa.Table) -> list[dict[str, Any]]:

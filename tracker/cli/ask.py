@@ -71,11 +71,13 @@ def info_command(ctx: click.Context, /, form: str) -> None:
 )
 @click.option("--needs-look", is_flag=True, help="Only open ones, those worth a search most first.")
 @output.format_option(*output.FORMATS)
+@output.RAW
 @click.pass_context
 def list_command(
     ctx: click.Context,
     /,
     form: str,
+    raw: bool,
     disputed: bool,
     due: str | None,
     claimed: bool,
@@ -99,12 +101,12 @@ def list_command(
         if claimed:
             rows = [row for row in rows if row["id"] in claims]
         if needs_look:
-            _emit_looks(con, {row["id"] for row in rows}, at, form)
+            _emit_looks(con, {row["id"] for row in rows}, at, form, raw)
             return
     if form == "table":
         output.as_table([_told(row, claims) for row in rows], _TABLE, may_go=_MAY_GO)
     else:
-        output.emit(rows, queries.COMMITMENT_COLUMNS, form)
+        output.emit(rows, queries.COMMITMENT_COLUMNS, form, raw=raw)
 
 
 def _day(day: dt.datetime | None) -> dt.date | None:
@@ -133,7 +135,7 @@ def _told(row: queries.Row, claims: dict[str, str]) -> queries.Row:
     return row | {"stage": f"{row['stage']} ({claimed})"}
 
 
-def _emit_looks(con: DuckDBPyConnection, chosen: set[str], at: At, form: str) -> None:
+def _emit_looks(con: DuckDBPyConnection, chosen: set[str], at: At, form: str, raw: bool) -> None:
     """Print the chosen commitments by how much a search for them is worth."""
     from tracker import agenda
 
@@ -154,7 +156,7 @@ def _emit_looks(con: DuckDBPyConnection, chosen: set[str], at: At, form: str) ->
         ]
         output.as_table(rows, _LOOK, may_go=("days", "schedule", "silent"))
     else:
-        output.emit(rows, _LOOK, form)
+        output.emit(rows, _LOOK, form, raw=raw)
 
 
 @click.command("show")
@@ -194,7 +196,8 @@ def show_command(
 @click.option(
     "-f", "--file", "path", type=click.Path(path_type=Path, dir_okay=False), help="Read it from a file."
 )
-@output.format_option("table", "csv", "json", "parquet")
+@output.format_option("table", "csv", "json", "parquet", "xlsx")
+@output.RAW
 @click.option(
     "--output", "target", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file instead."
 )
@@ -206,6 +209,7 @@ def sql_command(
     query: str | None,
     path: Path | None,
     form: str,
+    raw: bool,
     target: Path | None,
     limit: int | None,
 ) -> None:
@@ -218,10 +222,10 @@ def sql_command(
 
     if (query is None) == (path is None):
         raise click.UsageError("give a query, - for standard input, or -f FILE")
-    if form == "parquet" and target is None and sys.stdout.isatty():
-        raise click.UsageError("--format parquet needs --output FILE")
+    if form in ("parquet", "xlsx") and target is None and sys.stdout.isatty():
+        raise click.UsageError(f"--format {form} needs --output FILE")
     if target is not None and form == "table":
-        raise click.UsageError("--output goes with --format csv, json or parquet")
+        raise click.UsageError("--output goes with --format csv, json, parquet or xlsx")
     text = _text(query, path)
     sql.warm_up()
     try:
@@ -229,7 +233,7 @@ def sql_command(
     except QueryRefused as error:
         raise _pointed(error) from error
     try:
-        output.write_table(answer.table, form, target)
+        output.write_table(answer.table, form, target, raw=raw)
     except OSError as error:
         if target is None:
             raise

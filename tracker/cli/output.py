@@ -31,6 +31,11 @@ EXPECT = click.option(
     metavar="N",
     help="Refuse if it has changed since version N.",
 )
+RAW = click.option(
+    "--raw",
+    is_flag=True,
+    help="In CSV, no apostrophe before texts that spreadsheets would take for formulas.",
+)
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would move, and record nothing.")
 
 
@@ -69,12 +74,12 @@ def opened(ctx: click.Context) -> Tracker:
     return found
 
 
-def emit(rows: Rows, columns: Sequence[str], form: str) -> None:
+def emit(rows: Rows, columns: Sequence[str], form: str, *, raw: bool = False) -> None:
     """Print rows to standard output."""
     if form == "json":
         click.echo(formats.as_json([{c: row[c] for c in columns} for row in rows]))
     elif form == "csv":
-        put(formats.as_csv(rows, columns))
+        put(formats.as_csv(rows, columns, raw=raw))
     else:
         as_table(rows, columns)
 
@@ -153,8 +158,15 @@ def _needed(widths: Iterable[int]) -> int:
     return sum((width if width <= _WORD else _PROSE) + _GAP for width in widths) - _GAP
 
 
-def write_table(table: pa.Table, form: str, target: Path | None) -> None:
+def write_table(table: pa.Table, form: str, target: Path | None, *, raw: bool = False) -> None:
     """An answer to SQL, to a file or to standard output."""
+    if form == "xlsx":
+        workbook = formats.table_as_xlsx(table)
+        if target is None:
+            sys.stdout.buffer.write(workbook)
+        else:
+            target.write_bytes(workbook)
+        return
     if form == "parquet":
         import pyarrow.parquet as pq
 
@@ -165,7 +177,7 @@ def write_table(table: pa.Table, form: str, target: Path | None) -> None:
         as_table(formats.rows(named), named.column_names)
         return
     if form == "csv":
-        told = formats.table_as_csv(table)
+        told = formats.table_as_csv(table, raw=raw)
     else:
         told = formats.as_json(formats.rows(formats.distinct(table))) + "\n"
     if target is None:
