@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import random
 import resource
 import signal
+from collections.abc import Callable, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import duckdb
 import make
 
 from tracker import errors, locking
+from tracker.cli import sentence
 from tracker.store import Store
 from tracker.tracker import Tracker
 
@@ -121,3 +126,72 @@ def back_up_on_a_small_disk(folder: Path, file: Path, told: Connection) -> None:
         tracker.backup(file, overwrite=True)
     except errors.TrackerError as error:
         told.send((type(error).__name__, error.code))
+
+
+def hold_folder(folder: Path, told: Connection) -> None:
+    """Use a passing folder until killed."""
+    handle = os.open(folder, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_SH)
+    told.send("holds")
+    signal.pause()
+
+
+def die_after(file: Path, config: dict[str, str], statements: Sequence[str], told: Connection) -> None:
+    """Run statements on a database file, and die before it is closed."""
+    con = duckdb.connect(str(file), config=config)
+    for statement in statements:
+        con.execute(statement)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def write_until_refused(folder: Path, room: int, told: Connection) -> None:
+    """Record events that take space where no file may grow beyond some bytes.
+
+    Reports the note of each as soon as it is acknowledged; at last that of the refused one, and why.
+    """
+    tracker = Tracker(Store(folder))
+    tracker.commitments()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+    for number in range(1000):
+        note = f"{number} " + random.Random(number).randbytes(4500).hex()
+        try:
+            tracker.record(make.event(note=note), by="ann", key=str(number))
+        except errors.TrackerError as error:
+            told.send((note, error.code))
+            return
+        told.send(note)
+
+
+def without_rights(base: Path, cases: Sequence[tuple[str, int]], told: Connection) -> None:
+    """Read and write a store of one's own while rights on a part of it are taken away, one by one."""
+    warm = Tracker(Store(base / "warm-up"))
+    # Imports must be done before this process gives up the right to read its own libraries.
+    warm.record(make.event("signed", "2024-05"), by="ann")
+    warm.verify()
+    if os.getuid() == 0:
+        for path in [base, *base.rglob("*")]:
+            os.chown(path, NOBODY, NOBODY)
+        os.setuid(NOBODY)
+    folder = base / "store"
+    for part, mode in cases:
+        before = (base / part).stat().st_mode
+        (base / part).chmod(mode)
+        found = [attempt(lambda: Tracker(Store(folder)).commitments()), attempt(lambda: write_one(folder))]
+        (base / part).chmod(before)
+        told.send((part, mode, *found, len(Tracker(Store(folder)).history("treaty"))))
+
+
+def write_one(folder: Path) -> None:
+    Tracker(Store(folder)).record(make.event(), by="eve")
+
+
+def attempt(work: Callable[[], object]) -> str:
+    """What came of it: nothing, or the code of a refusal, which has a sentence of one line."""
+    try:
+        work()
+    except errors.TrackerError as error:
+        line = sentence(error)
+        assert line
+        assert "\n" not in line
+        return error.code
+    return ""

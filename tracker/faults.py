@@ -13,19 +13,22 @@ from tracker.errors import StoreUnavailable
 
 
 @contextmanager
-def engine_errors(path: Path, *, ours_only: bool = False) -> Iterator[None]:
-    """Let no driver or operating-system error out; say what it means for the store."""
+def engine_errors(path: Path, *, ours_only: bool = False, denied: str = "read-only") -> Iterator[None]:
+    """Let no driver or operating-system error out; say what it means for the store.
+
+    `denied` is the code for a right that is missing: to write, unless told otherwise.
+    """
     try:
         yield
     except duckdb.Error as error:
         # A failed checksum has no class of its own.
         if not isinstance(error, _ENGINE_FAULTS) and type(error) is not duckdb.Error:
             raise
-        raise meaning(error, path) from error
+        raise meaning(error, path, denied) from error
     except OSError as error:
         if ours_only:
             raise
-        raise meaning(error, path) from error
+        raise meaning(error, path, denied) from error
 
 
 # Faults of files and of the machine. A statement that does not bind is a fault of ours and
@@ -40,22 +43,24 @@ _ENGINE_FAULTS = (
     duckdb.PermissionException,
     duckdb.ConnectionException,
 )
+DENIED = "Permission denied"
 _MEANINGS = (
     ("No space left", "disk-full"),
     ("Disk quota exceeded", "disk-full"),
     ("File too large", "disk-full"),
     ("Could not set lock", "busy"),
-    ("Permission denied", "read-only"),
     ("Read-only file system", "read-only"),
     ("read-only", "read-only"),
 )
 
 
-def meaning(error: Exception, path: Path) -> StoreUnavailable:
+def meaning(error: Exception, path: Path, denied: str = "read-only") -> StoreUnavailable:
     """What an error that concerns a file means for the store; one of ours means what it says."""
     if isinstance(error, StoreUnavailable):
         return error
     text = str(error)
+    if DENIED in text:
+        return StoreUnavailable(denied, path=str(path), detail=DENIED)
     for sign, code in _MEANINGS:
         if sign in text:
             return StoreUnavailable(code, path=str(path), seconds=0)

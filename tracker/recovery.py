@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from tracker import ledger, schema
+from tracker import schema
 from tracker.errors import StoreUnavailable
 from tracker.faults import check_length, meaning
 from tracker.folder import Folder
@@ -76,11 +76,14 @@ def _published_head(published: Path) -> tuple[int, str] | None:
         return None
     try:
         with duckdb.connect(str(published), read_only=True) as con:
+            check_length(con, published)
             schema.standing(con)
-            head = ledger.head(con)
-    except duckdb.Error:
+            head = con.execute("SELECT max(seq), max_by(hash, seq) FROM ledger").fetchone()
+    except (duckdb.Error, StoreUnavailable) as error:
+        if meaning(error, published).code != "damaged":
+            raise
         return None
-    return (head.seq, head.hash) if head is not None else None
+    return head if head is not None and head[1] is not None else None
 
 
 def _places(files: Folder) -> dict[str, str]:
@@ -91,6 +94,7 @@ def _places(files: Folder) -> dict[str, str]:
 def _can_be_read(published: Path) -> bool:
     try:
         with duckdb.connect(str(published), read_only=True) as con:
+            check_length(con, published)
             return schema.standing(con) != ""
     except (duckdb.Error, StoreUnavailable):
         return False

@@ -65,7 +65,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend a cursor on one published state; the state stays the same until it is given back."""
-        with engine_errors(self.published):
+        with engine_errors(self.published, denied="unreachable"):
             self._heal()
             cursor = self._cursor()
         try:
