@@ -77,6 +77,8 @@ WITHOUT_ARROW = re.compile(
 """Types that Arrow or Parquet has no form for; their values leave as text."""
 TOO_MUCH = ("out of memory", "bad_alloc", "could not allocate", "failed to allocate")
 """How the engine says that it has not enough memory."""
+SHORT = 0.3
+"""Seconds for which a child is as important as any other process."""
 BATCH = 10_000
 COUNTING = 1.0
 """Seconds for which the rows beyond those asked for are counted."""
@@ -97,60 +99,89 @@ class Refusal(Exception):
 # The parent
 
 
-def serve(asks: socket.socket) -> None:
-    """Fork a child for everything that is asked, until nobody can ask any more."""
-    woken, wake = os.pipe()
-    os.set_blocking(woken, False)
-    os.set_blocking(wake, False)
-    signal.signal(signal.SIGCHLD, lambda number, frame: None)
-    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-    libc = ctypes.CDLL(None)
-    children: dict[int, socket.socket] = {}
-    poller = select.poll()
-    poller.register(asks, select.POLLIN)
-    poller.register(woken, select.POLLIN)
-    try:
-        while True:
-            for number, _ in poller.poll():
-                if number == woken:
-                    with suppress(BlockingIOError):
-                        os.read(woken, 512)
-                elif number != asks.fileno():
-                    # Whoever asked has gone.
-                    poller.unregister(number)
-                    (child,) = (c for c, control in children.items() if control.fileno() == number)
-                    os.kill(child, signal.SIGKILL)
-                else:
-                    asked, files, _, _ = socket.recv_fds(asks, 1, 2)
-                    if not asked:
-                        return
-                    control, database = socket.socket(fileno=files[0]), files[1]
-                    if (child := os.fork()) == 0:
-                        _become(control, database, libc)
-                    os.close(database)
-                    children[child] = control
-                    poller.register(control, 0)
-            # Only now, so that no number above is that of a file that was closed meanwhile.
-            _bury(children, poller)
-    finally:
-        for child in children:
-            os.kill(child, signal.SIGKILL)
+class Parent:
+    """The process that forks, and the children it has."""
 
+    def __init__(self, asks: socket.socket) -> None:
+        self.asks = asks
+        self.libc = ctypes.CDLL(None)
+        self.controls: dict[int, socket.socket] = {}
+        self.began: dict[int, float] = {}
+        self.poller = select.poll()
+        self.poller.register(asks, select.POLLIN)
 
-def _bury(children: dict[int, socket.socket], poller: select.poll) -> None:
-    """Wait for the children that have ended, and say how."""
-    while children:
-        child, status = os.waitpid(-1, os.WNOHANG)
+    def serve(self) -> None:
+        """Fork a child for everything that is asked, until nobody can ask any more."""
+        woken, wake = os.pipe()
+        os.set_blocking(woken, False)
+        os.set_blocking(wake, False)
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        self.poller.register(woken, select.POLLIN)
+        try:
+            while True:
+                for number, _ in self.poller.poll(100 if self.began else None):
+                    if number == woken:
+                        with suppress(BlockingIOError):
+                            os.read(woken, 512)
+                    elif number == self.asks.fileno():
+                        asked, files, _, _ = socket.recv_fds(self.asks, 1, 2)
+                        if not asked:
+                            return
+                        self.fork(socket.socket(fileno=files[0]), files[1])
+                    else:
+                        self.abandon(number)
+                # Only now, so that no number above is that of a file that was closed meanwhile.
+                self.bury()
+                self.demote()
+        finally:
+            for child in self.controls:
+                os.kill(child, signal.SIGKILL)
+
+    def fork(self, control: socket.socket, database: int) -> None:
+        """Have a child answer what is asked on a socket."""
+        try:
+            child = os.fork()
+        except OSError as error:
+            _refuse(control, Refusal("query-worker", detail=error.strerror))
+            os.close(database)
+            return control.close()
         if child == 0:
-            return
-        control = children.pop(child)
-        with suppress(KeyError):
-            poller.unregister(control)
-        told = json.dumps(os.waitstatus_to_exitcode(status)).encode()
-        # Whoever has the answer and does not listen any more must not hold up the others.
-        with suppress(OSError):
-            control.send(_head(b"E", told) + told, socket.MSG_DONTWAIT)
-        control.close()
+            _become(control, database, self.libc)
+        os.close(database)
+        self.controls[child] = control
+        self.began[child] = time.monotonic()
+        self.poller.register(control, 0)
+
+    def abandon(self, number: int) -> None:
+        """Kill the child whose asker has gone."""
+        self.poller.unregister(number)
+        for child, control in self.controls.items():
+            if control.fileno() == number:
+                os.kill(child, signal.SIGKILL)
+
+    def bury(self) -> None:
+        """Wait for the children that have ended, and say how."""
+        while self.controls:
+            child, status = os.waitpid(-1, os.WNOHANG)
+            if child == 0:
+                return
+            control = self.controls.pop(child)
+            self.began.pop(child, None)
+            with suppress(KeyError):
+                self.poller.unregister(control)
+            told = json.dumps(os.waitstatus_to_exitcode(status)).encode()
+            # Whoever has the answer and does not listen any more must not hold up the others.
+            with suppress(OSError):
+                control.send(_head(b"E", told) + told, socket.MSG_DONTWAIT)
+            control.close()
+
+    def demote(self) -> None:
+        """Let what takes long wait for everything else on this machine."""
+        for child, began in list(self.began.items()):
+            if time.monotonic() - began > SHORT:
+                os.setpriority(os.PRIO_PROCESS, child, 10)
+                del self.began[child]
 
 
 # A child
@@ -170,7 +201,6 @@ def _become(control: socket.socket, database: int, libc: Any) -> NoReturn:
                 file.write("1000")
         os.dup2(1, 2)  # What the engine prints when it dies is for nobody.
         _close_but(control.fileno(), database)
-        os.nice(10)
         answer(control, database)
         os._exit(0)
     except Exception as error:
@@ -449,5 +479,5 @@ def _drawn(facts: dict[str, Any]) -> str:
 if __name__ == "__main__":
     # What is frozen is not copied when a child comes to collect garbage.
     gc.freeze()
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    Parent(socket.socket(fileno=int(sys.argv[1]))).serve()
     os._exit(0)
