@@ -30,7 +30,7 @@ def show(question: asking.Question, answer: sql.Answer) -> None:
         if answer.table.num_rows:
             st.dataframe(seen.table, hide_index=True, key="answer-table")
         else:
-            st.info(t("ask.no_rows", columns=", ".join(f"`{c}`" for c in seen.table.column_names)))
+            st.info(t("ask.no_rows", columns=components.md(", ".join(seen.table.column_names))))
         if seen.left:
             st.caption(t("ask.columns_left", n=seen.left, shown=results.WIDEST))
         if seen.cut:
@@ -137,9 +137,19 @@ def _files(question: asking.Question, answer: sql.Answer) -> None:
             lambda: formats.table_as_csv(whole()),
             "answer.csv",
             "text/csv",
+            help=t("ask.csv_help"),
             on_click="ignore",
             icon=":material/download:",
         )
+        if answer.total is not None and formats.fits_workbook(answer.total, answer.table.num_columns):
+            st.download_button(
+                t("ask.xlsx"),
+                lambda: formats.table_as_xlsx(whole()),
+                "answer.xlsx",
+                formats.XLSX,
+                on_click="ignore",
+                icon=":material/download:",
+            )
         st.download_button(
             t("ask.parquet"),
             lambda: _parquet(whole()),

@@ -30,6 +30,8 @@ _STYLE = """<style>
 .redline ins { background: rgba(16,151,225,.18); text-decoration: underline; }
 .redline del { background: rgba(163,36,15,.14); }
 [data-testid="stTable"] .stMarkdownBadge { white-space: normal; }
+/* Its cells are not guarded against spreadsheets; ours stand under the tables. */
+[data-testid="stElementToolbarButton"]:has([aria-label^="Download as CSV"]) { display: none; }
 [data-testid="stTable"] td { min-width: 5rem; }
 [data-testid="stTable"] td p { overflow-wrap: anywhere !important; hyphens: auto; }
 .lead { font-size: 1.2rem; line-height: 1.55; max-width: 46rem; }

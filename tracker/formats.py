@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Rows = Sequence[Mapping[str, Any]]
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The media type of a workbook."""
 CELLS = 500_000
 """Cells that a workbook may have here; more take a spreadsheet minutes to open, and us to write."""
 COLUMNS = 16_384
@@ -83,7 +85,7 @@ def table_as_xlsx(table: pa.Table) -> bytes:
     import xlsxwriter
 
     named = distinct(table)
-    if named.num_rows * named.num_columns > CELLS or named.num_columns > COLUMNS:
+    if not fits_workbook(named.num_rows, named.num_columns):
         facts = {"rows": named.num_rows, "columns": named.num_columns}
         raise Refused("workbook-too-large", cells=CELLS, most=COLUMNS, **facts)
     file = io.BytesIO()
@@ -101,6 +103,11 @@ def table_as_xlsx(table: pa.Table) -> bytes:
             for place, value in enumerate(row.values()):
                 _write(sheet, line, place, value, looks)
     return file.getvalue()
+
+
+def fits_workbook(rows: int, columns: int) -> bool:
+    """Whether a table of this size is written as a workbook."""
+    return rows * columns <= CELLS and columns <= COLUMNS
 
 
 def _write(sheet: Any, line: int, place: int, value: Any, looks: Mapping[type, Any]) -> None:
