@@ -353,16 +353,26 @@ def test_a_file_instead_of_a_folder_is_named(tmp_path):
     assert line == f"{tmp_path / 'store'} is not a folder. Name a folder for the store with --store."
 
 
-@pytest.mark.parametrize("spoilt", ["commitments.duckdb", "ledger.duckdb"])
-def test_a_damaged_store_is_named_and_left_alone(tracker_command, spoilt):
-    path = tracker_command.store / spoilt
+def spoil(path):
+    """Put something else in a file, at the time at which it was changed last."""
     stamp = path.stat()
     path.chmod(0o644)
     path.write_bytes(b"\0" * 5000)
     os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-    arguments = ["list"] if spoilt == "commitments.duckdb" else ["update", "research-mou", *options(UPDATE)]
-    line = tracker_command.refused(5, *arguments)
+
+
+def test_a_damaged_ledger_is_named_and_left_alone(tracker_command):
+    path = tracker_command.store / "ledger.duckdb"
+    spoil(path)
+    line = tracker_command.refused(5, "update", "research-mou", *options(UPDATE))
     assert line.startswith(f"The file {path} is damaged and was left as it is: ")
+
+
+def test_a_damaged_copy_is_published_anew(tracker_command):
+    before = tracker_command("list")
+    spoil(tracker_command.store / "commitments.duckdb")
+    assert tracker_command("list") == before
+    assert "the ledger holds" in tracker_command("verify")
 
 
 def test_a_store_of_a_later_version_is_left_alone(tracker_command):
