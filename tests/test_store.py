@@ -79,18 +79,40 @@ def test_the_published_file_is_for_reading_only(tracker):
         tracker.record(make.event(), by="ann")
 
 
-def test_a_plain_client_reads_beside_a_working_writer(tracker):
+EVENTS, LINES = "SELECT count(*) FROM events", "SELECT max(seq) FROM ledger"
+
+
+def test_readers_of_every_kind_see_one_state_at_a_time_beside_working_writers(tracker):
+    """Two statements of one reader, on two tables, agree whatever is published in between."""
     client = plain_client()
-    published = tracker.store.published
-    process, told = writer.start(writer.write, tracker.store.folder, "busy", 6)
-    counts = []
-    while process.is_alive():
-        counts.append(int(ask(client, published, "SELECT count(*) FROM history")))
-    assert len(writer.reports(told)) == 6
-    assert counts == sorted(counts)
-    assert ask(client, published, "SELECT count(*) FROM history") == "6"
-    assert ask(client, published, "SELECT stage FROM commitments") == "pledged"
-    assert ask(client, published, "SELECT stage FROM as_of(DATE '2025-01-01')") == "pledged"
+    store = tracker.store
+    started = [writer.start(writer.write, store.folder, name, 6) for name in ("p", "q")]
+    plain, seen_plainly = writer.start(writer.look, store.published, EVENTS, LINES)
+    seen = {"ours": [], "another program": []}
+
+    def work() -> None:
+        while any(process.is_alive() for process, _ in started):
+            with store.reading() as con:
+                seen["ours"].append((con.execute(EVENTS).fetchone()[0], con.execute(LINES).fetchone()[0]))
+
+    with ThreadPoolExecutor(1) as pool:
+        ours = pool.submit(work)
+        while any(process.is_alive() for process, _ in started):
+            events, lines = ask(client, store.published, f"{EVENTS}; {LINES}").split()
+            seen["another program"].append((int(events), int(lines)))
+        ours.result()
+    plain.terminate()
+    seen["another process"] = writer.reports(seen_plainly)
+    assert sum(len(writer.reports(told)) for _, told in started) == 12
+    for name, states in seen.items():
+        assert states, name
+        assert {lines - events for events, lines in states} == {3}, name
+    # Nobody goes back in time.
+    for name in ("another program", "another process"):
+        assert seen[name] == sorted(seen[name])
+    assert ask(client, store.published, EVENTS) == "12"
+    assert ask(client, store.published, "SELECT stage FROM commitments") == "pledged"
+    assert ask(client, store.published, "SELECT stage FROM as_of(DATE '2025-01-01')") == "pledged"
 
 
 def test_a_reader_keeps_one_state_while_a_writer_publishes_the_next(tracker):

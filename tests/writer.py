@@ -65,6 +65,13 @@ def revise(folder: Path, seen: int, due: str, told: Connection) -> None:
         told.send((due, [tuple(c) for c in stale.contested]))
 
 
+def look(published: Path, first: str, second: str, told: Connection) -> None:
+    """Open the published file again and again as any program would; report two answers from each time."""
+    while True:
+        with duckdb.connect(str(published), read_only=True) as con:
+            told.send((con.execute(first).fetchone()[0], con.execute(second).fetchone()[0]))
+
+
 def visit(folder: Path, warm_up: Path, told: Connection) -> None:
     """Read and try to write as somebody without rights in the folder; report what came of it."""
     tracker = Tracker(Store(warm_up))
