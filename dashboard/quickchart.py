@@ -17,6 +17,8 @@ BARS = 50
 """Bars that are drawn; more could not be read."""
 COLOURS = 6
 """Values of a column that colours can tell apart."""
+_YEARS = "datum.value % 1 == 0 && abs(datum.value) < 10000 ? '' + datum.value : datum.label"
+"""How numbers along an axis are written: a year has no comma."""
 LABEL = 60
 """Characters of a value beside an axis."""
 
@@ -84,6 +86,7 @@ def drawn(
         left, kept = max(0, len(every) - BARS), set(every[:BARS])
         rows = [row for row in rows if row[x] in kept]
     lying = choice.form is Form.BAR and kinds[choice.x] == "text"
+    letter = _scale(kinds[choice.x], choice.form)
     first, second = (alt.Y, alt.X) if lying else (alt.X, alt.Y)
     if choice.y is None:
         value = second("count():Q", title=counted, axis=alt.Axis(format="d", tickMinStep=1))
@@ -92,10 +95,11 @@ def drawn(
     encoded: dict[str, Any] = {
         # Names stand in the order in which the query gave them.
         "y" if lying else "x": first(
-            f"{x}:{_scale(kinds[choice.x], choice.form)}",
+            f"{x}:{letter}",
             title=choice.x[:LABEL],
             sort=None if kinds[choice.x] == "text" else alt.Undefined,
-            axis=alt.Axis(labelLimit=200),
+            scale=alt.Scale(zero=False) if letter == "Q" else alt.Undefined,
+            axis=alt.Axis(labelLimit=200, labelExpr=_YEARS if letter == "Q" else alt.Undefined),
         ),
         "x" if lying else "y": value,
     }

@@ -85,7 +85,7 @@ class Command:
         environment = self.environment | {"TRACKER_STORE": str(self.store)}
         return subprocess.Popen([*PROGRAM, *arguments], env=environment, **options)
 
-    def on_terminal(self, columns: int, *arguments: str) -> list[str]:
+    def on_terminal(self, columns: int, *arguments: str, code: int = 0) -> list[str]:
         """The lines it prints on a terminal of some width, without colours."""
         near, far = os.openpty()
         fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
@@ -95,7 +95,7 @@ class Command:
         while block := _read(near):
             printed += block
         os.close(near)
-        assert process.wait() == 0
+        assert process.wait() == code
         return ESCAPES.sub("", printed.decode()).splitlines()
 
 

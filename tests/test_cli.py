@@ -332,6 +332,18 @@ def test_the_shipped_file_is_what_its_store_exports(shipped, tmp_path):
     assert (tmp_path / "again.parquet").read_bytes() == config.seed().read_bytes()
 
 
+def test_a_terminal_draws_the_place_where_a_query_fails(tracker_command):
+    lines = tracker_command.on_terminal(80, "sql", "select '국방부' as k\nfrom comitments where k", code=1)
+    assert lines[:2] == ["LINE 2: from comitments where k", "             ^^^^^^^^^^"]
+    assert 'Did you mean "commitments"?' in " ".join(lines[2:])
+
+
+def test_values_beyond_the_calendar_are_printed(tracker_command):
+    query = "select date '290000-01-01' as d, timestamp 'infinity' as t, interval '2 days' as i"
+    assert tracker_command("sql", query, "--format", "csv") == "d,t,i\n290000-01-01,infinity,2 days\n"
+    assert tracker_command.json("sql", query) == [{"d": "290000-01-01", "t": "infinity", "i": "2 days"}]
+
+
 def test_sql_is_answered_in_every_form(tracker_command, tmp_path):
     query = "select id, headline, due_latest from commitments order by id limit 1"
     assert tracker_command("sql", query, "--format", "csv") == "id,headline,due_latest\njoint-forum,true,\n"

@@ -134,7 +134,7 @@ IMPOSSIBLE = [
     (["sql", "delete from ledger"], "Only a statement that reads can be run here"),
     (["sql", "select 1; select 2"], "One statement at a time: this text has 2."),
     (["sql", "select *\nfrom nowhere"], "Table with name nowhere does not exist!"),
-    (["sql", "select *\nfrom nowhere n"], "(line 2, column 6: from >>nowhere<< n)"),
+    (["sql", "select *\nfrom nowhere n"], "(line 2, column 6: from >>nowhere n<<)"),
     (["sql", "select '국방부' from nowhere"], "(line 1, column 19: select '국방부' from >>nowhere<<)"),
     (["sql", "-f", "nowhere.sql"], "nowhere.sql cannot be read: No such file"),
 ]
