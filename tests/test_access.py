@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import time
+import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -40,6 +42,7 @@ client_secret = "s"
 server_metadata_url = "https://id.example.org/.well-known/openid-configuration"
 """
 Ask = Callable[..., dict[str, Any]]
+PAPER = (Path(__file__).parent.parent / "docs" / "deployment.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -293,3 +296,17 @@ def test_what_is_wrong_with_a_login_file_is_said_without_any_of_it(tmp_path: Pat
     assert roles.read_login(login).origin == "https://tracker.example.org"
     with pytest.raises(BadFile):
         roles.read_login(tmp_path)
+
+
+def test_the_files_of_the_deployment_notes_are_accepted_and_tell_every_key(tmp_path: Path) -> None:
+    login, named = re.findall(r"^```toml\n(.*?)^```$", PAPER, re.MULTILINE | re.DOTALL)
+    file = tmp_path / "file.toml"
+    file.touch(0o600)
+    file.write_text(login)
+    assert set(tomllib.loads(login)["auth"]) == set(roles.Provider.model_fields) - {"client_kwargs"}
+    assert roles.read_login(file).origin == "https://tracker.example.org"
+    file.write_text(named)
+    told = tomllib.loads(named)
+    assert set(told) == set(roles.Roles.model_fields)
+    # All but the people stands there as it is unless told.
+    assert roles.read_roles(file) == roles.Roles(people=told["people"])

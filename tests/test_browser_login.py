@@ -307,6 +307,9 @@ def test_secrets_are_in_no_log_page_or_list_of_processes(site: Open, page: Page)
     ):
         seen.append(fetch(f"{site.served.address}/{path}"))
     listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    known = subprocess.run(["ps", "axeww"], capture_output=True, text=True, check=True).stdout
+    assert "TRACKER_LOGIN=" in known
+    assert not any(secret in known for secret in site.secrets[:2])
     seen.append("\n".join(line for line in listed.splitlines() if "--login" not in line))
     seen.append(site.log.read_text())
     assert "streamlit run" in listed
