@@ -149,8 +149,8 @@ def look(port: int, number: int, done: Event, told: Any) -> None:
     address = f"localhost:{port}"
     with connect(
         f"ws://{address}/_stcore/stream",
-        origin=f"http://{address}",  # type: ignore[arg-type]
-        subprotocols=["streamlit"],  # type: ignore[list-item]
+        origin=f"http://{address}",
+        subprotocols=["streamlit"],
         max_size=None,
     ) as socket:
         while not done.is_set():
@@ -159,10 +159,10 @@ def look(port: int, number: int, done: Event, told: Any) -> None:
             asked.rerun_script.page_name, asked.rerun_script.query_string = page, query
             began = time.perf_counter()
             socket.send(asked.SerializeToString())
-            kind = ""
+            kind: str | None = ""
             while kind != "script_finished":
                 answer = ForwardMsg()
-                answer.ParseFromString(socket.recv(timeout=120))  # type: ignore[arg-type]
+                answer.ParseFromString(socket.recv(timeout=120))
                 kind = answer.WhichOneof("type")
                 element = answer.delta.new_element
                 shown = element.WhichOneof("type") if kind == "delta" else None
