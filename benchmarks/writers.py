@@ -31,6 +31,7 @@ from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
 from tracker import StaleVersion, StatusEvent, Tracker
 
@@ -149,8 +150,8 @@ def look(port: int, number: int, done: Event, told: Any) -> None:
     address = f"localhost:{port}"
     with connect(
         f"ws://{address}/_stcore/stream",
-        origin=f"http://{address}",
-        subprotocols=["streamlit"],
+        origin=Origin(f"http://{address}"),
+        subprotocols=[Subprotocol("streamlit")],
         max_size=None,
     ) as socket:
         while not done.is_set():

@@ -105,7 +105,7 @@ def _connect(files: Folder, known: tuple[int, str] | None) -> duckdb.DuckDBPyCon
     aside = refused = None
     try:
         con = _played_back(files)
-    except duckdb.Error as error:
+    except (duckdb.Error, StoreUnavailable) as error:
         if not files.log.exists() or meaning(error, files.ledger).code != "damaged":
             raise
         # The log is not of this state of the ledger: of an earlier one, of another, or torn.
@@ -143,6 +143,7 @@ def _played_back(files: Folder) -> duckdb.DuckDBPyConnection:
     try:
         # Said so, a full disk is an error; when it closes the file, the engine says nothing.
         con.execute("CHECKPOINT")
+        check_length(con, files.ledger)
     except BaseException:
         con.close()
         raise
