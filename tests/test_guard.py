@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import httpx
@@ -26,7 +27,9 @@ class Client:
         self.cookies = self._client.cookies
 
     def get(self, path: str, **headers: str) -> httpx.Response:
-        return asyncio.run(self._client.get(path, headers=headers))
+        # In a thread of its own: where a browser has been driven, this one has a loop already.
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(lambda: asyncio.run(self._client.get(path, headers=headers))).result()
 
 
 def client(origin: str) -> Client:
