@@ -80,7 +80,7 @@ def identity() -> Identity:
     if _doubt(claims, held):
         return Identity("", "", Role.READER, confirmed=False)
     name = roles.address(str(claims["email"]))
-    shown = str(claims.get("name") or name)[:LONGEST]
+    shown = str(claims.get("name") or name)[:60]
     role = Role.READER if os.environ.get(READ_ONLY) else held.people.get(name, held.default)
     return Identity(name, shown, role, confirmed=True)
 
