@@ -1,18 +1,17 @@
 """Strangers' SQL: what a process of its own costs, and what a dashboard under attack is like.
 
 Prints, from one run: how long a query takes in the engine itself and through a warm worker;
-then, while two browsers type the whole corpus of hostile statements into the page under its
-true limits, what became of them, the largest worker, how fast the server and a page of it
+then, while several readers at once ask the page the whole corpus of hostile statements under
+its true limits, what became of them, the largest worker, how fast the server and a page of it
 answer meanwhile, and the memory of the dashboard before and after. Nothing is asserted.
+The readers speak Streamlit's own protocol: browsers would take the machine for themselves.
 """
 
 from __future__ import annotations
 
 import collections
 import contextlib
-import json
 import re
-import shutil
 import statistics
 import subprocess
 import sys
@@ -20,12 +19,16 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlencode
 
 import duckdb
-import playwright.sync_api as playwright
-from playwright.sync_api import Page, sync_playwright
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 import attacks
@@ -34,29 +37,23 @@ import processes
 from tracker import Tracker, sql
 
 ROUNDS = 15
-ATTACKERS = 2
+ATTACKERS = 4
 PORT = 8693
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 QUERY = "SELECT status, count(*) AS n FROM commitments GROUP BY ALL ORDER BY ALL"
-MARKED = {"secret": "/etc/hostname", "out": "/tmp/tracker-attack", "port": "9"}
-WATCH = """() => {
-  let ran = false;
-  const said = document.documentElement.dataset;
-  delete said.done;
-  const app = document.querySelector('[data-testid=stApp]');
-  window.watching?.disconnect();
-  window.watching = new MutationObserver(() => {
-    if (app.dataset.testScriptState === 'running') ran = true;
-    else if (ran && app.dataset.testScriptState === 'notRunning') said.done = 'yes';
-  });
-  window.watching.observe(app, {attributes: true});
-}"""
+AIMED = {"secret": "/etc/hostname", "out": "/tmp/tracker-attack", "port": "9"}
 
 
-def seconds(work: object) -> float:
+class Outcome(NamedTuple):
+    """A statement, what should become of it, and what did."""
+
+    expected: str
+    found: str
+    text: str
+
+
+def seconds(work: Callable[[], object]) -> float:
     began = time.perf_counter()
-    work()  # type: ignore[operator]
+    work()
     return time.perf_counter() - began
 
 
@@ -103,97 +100,107 @@ def resident(process: int, figure: str = "VmRSS") -> float:
     return int(found[1]) / 1024 if found else 0
 
 
-def attack(address: str, number: int, folder: str) -> None:
-    """Type every so-manieth statement into the page, and print what became of it."""
-    places = MARKED | {"folder": folder, "ledger": f"{folder}/ledger.duckdb"}
+@contextlib.contextmanager
+def reader(address: str) -> Iterator[ClientConnection]:
+    """A connection as a browser keeps one."""
+    host = address.removeprefix("http://").replace("localhost", "127.0.0.1")
+    with connect(f"ws://{host}/_stcore/stream", subprotocols=["streamlit"], max_size=None) as opened:  # type: ignore[list-item]
+        yield opened
+
+
+def drawn(connection: ClientConnection, page: str, **query: str) -> str:
+    """Ask for a page; the error that it says when it is drawn, if any."""
+    asked = BackMsg()
+    asked.rerun_script.page_name = page
+    asked.rerun_script.query_string = urlencode(query)
+    connection.send(asked.SerializeToString())
+    said = ""
+    while True:
+        told = ForwardMsg()
+        told.ParseFromString(connection.recv())  # type: ignore[arg-type]
+        kind = told.WhichOneof("type")
+        if kind == "delta" and told.delta.new_element.WhichOneof("type") == "alert":
+            said = told.delta.new_element.alert.body
+        if kind == "script_finished":
+            return said
+
+
+def attack(address: str, number: int, folder: Path) -> list[Outcome]:
+    """Ask every so-manieth statement of the corpus, one after the other."""
+    places = AIMED | {"folder": str(folder), "ledger": f"{folder}/ledger.duckdb"}
     places |= {"published": f"{folder}/commitments.duckdb"}
     corpus = [("refused", t) for t in attacks.of(attacks.REFUSED)]
     corpus += [("bounded", t) for t in attacks.of(attacks.BOUNDED)]
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page()
-        page.set_default_timeout(60_000)
-        page.goto(f"{address}/ask")
+    found = []
+    with reader(address) as connection:
         for expected, text in corpus[number::ATTACKERS]:
+            aimed = text
             for name, place in places.items():
-                text = text.replace(f"{{{name}}}", place)
-            print(json.dumps([expected, typed(page, text), text[:60]]), flush=True)
-        browser.close()
+                aimed = aimed.replace(f"{{{name}}}", place)
+            said = drawn(connection, "ask", q=aimed)
+            found.append(Outcome(expected, _outcome(said), text))
+    return found
 
 
-def typed(page: Page, text: str) -> str:
-    """What the page says of a statement."""
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    editor = page.get_by_role("textbox", name="SQL")
-    editor.fill(text)
-    page.evaluate(WATCH)
-    editor.press("Control+Enter")
-    try:
-        page.wait_for_selector("html[data-done]")
-    except playwright.Error:
-        return "silent"
-    alert = page.get_by_test_id("stAlertContentError")
-    if not alert.count():
-        return "answered"
-    told = alert.inner_text()
-    return "stopped" if "was stopped" in told else "failed" if "worker" in told else "refused"
+def _outcome(said: str) -> str:
+    signs = {"was stopped": "stopped", "Other queries": "kept waiting", "worker": "failed"}
+    for sign, outcome in signs.items():
+        if sign in said:
+            return outcome
+    return "refused" if said else "answered"
+
+
+def opened(address: str) -> None:
+    """Come, and see the overview."""
+    with reader(address) as connection:
+        drawn(connection, "")
 
 
 def under_attack(folder: Path) -> None:
     """What the dashboard is like while strangers try everything."""
-    with served(folder) as (address, server), sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page()
-        page.set_default_timeout(60_000)
-        opened(page, address)
-        quiet = [opened(page, address) for _ in range(5)]
+    with served(folder) as (address, server), ThreadPoolExecutor() as pool:
+        opened(address)
+        with reader(address) as connection:
+            # What the first answer loads stays for all.
+            drawn(connection, "ask", q="FROM commitments")
+        quiet = [seconds(lambda: opened(address)) for _ in range(5)]
         before, over = resident(server), threading.Event()
         largest: dict[int, float] = {}
         health: list[float] = []
+        loud: list[float] = []
 
         def watch() -> None:
-            while not over.is_set():
+            while not over.wait(0.02):
                 for worker in processes.workers(server):
                     for process in processes.descendants(worker):
                         largest[process] = max(largest.get(process, 0), resident(process, "VmHWM"))
-                health.append(
-                    seconds(lambda: urllib.request.urlopen(f"{address}/_stcore/health", timeout=60).read())
-                )
-                time.sleep(0.05)
 
-        watching = threading.Thread(target=watch)
-        watching.start()
-        command = [sys.executable, __file__, address, str(folder)]
-        attackers = [
-            subprocess.Popen([*command, str(n)], stdout=subprocess.PIPE, text=True) for n in range(ATTACKERS)
-        ]
-        loud = []
-        while any(attacker.poll() is None for attacker in attackers):
-            loud.append(opened(page, address))
+        def visit() -> None:
+            while not over.wait(0.5):
+                health.append(seconds(lambda: urllib.request.urlopen(f"{address}/_stcore/health").read()))
+                loud.append(seconds(lambda: opened(address)))
+
+        around = [pool.submit(watch), pool.submit(visit)]
+        began = time.perf_counter()
+        attackers = [pool.submit(attack, address, number, folder) for number in range(ATTACKERS)]
+        outcomes = [outcome for attacker in attackers for outcome in attacker.result()]
+        took = time.perf_counter() - began
         over.set()
-        watching.join()
-        outcomes = [json.loads(line) for a in attackers if a.stdout for line in a.stdout]
+        for one in around:
+            one.result()
         after = resident(server)
-        browser.close()
-    for (expected, outcome), n in sorted(collections.Counter((e, o) for e, o, _ in outcomes).items()):
-        print(f"to be {expected}: {n} {outcome}")
-    for expected, outcome, text in outcomes:
-        if outcome in ("silent", "failed") or (expected, outcome) == ("refused", "answered"):
-            print(f"  look at this: {outcome}: {text!r}")
+    print(f"{len(outcomes)} statements by {ATTACKERS} readers at once in {took:.0f} s")
+    counts = collections.Counter((outcome.expected, outcome.found) for outcome in outcomes)
+    for (expected, found), n in sorted(counts.items()):
+        print(f"  to be {expected}: {n} {found}")
+    for outcome in outcomes:
+        if outcome.found == "failed" or outcome[:2] == ("refused", "answered"):
+            print(f"  look at this: {outcome.found}: {outcome.text[:60]!r}")
     print(f"statements seen running: {len(largest)}, the largest {max(largest.values()):.0f} MiB")
     shown("health during the attack", health)
     shown("a page when all is quiet", quiet)
     shown("a page during the attack", loud)
     print(f"memory of the dashboard: {before:.0f} MiB before, {after:.0f} MiB after")
-
-
-def opened(page: Page, address: str) -> float:
-    """Seconds until the overview is drawn."""
-    began = time.perf_counter()
-    page.goto(address)
-    page.wait_for_selector("h1")
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    return time.perf_counter() - began
 
 
 def shown(label: str, times: list[float]) -> None:
@@ -204,14 +211,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         tracker = Tracker.open(Path(name) / "store")
         overhead(tracker)
-        if CHROMIUM is None:
-            print("no Chromium found; the attack is skipped")
-        else:
-            under_attack(tracker.store.folder)
+        under_attack(tracker.store.folder)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        attack(sys.argv[1], int(sys.argv[3]), sys.argv[2])
-    else:
-        main()
+    main()

@@ -31,7 +31,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-MEMORY = 768 << 20
+MEMORY = 512 << 20
 """Bytes of data; above what the engine allows itself, because not all it uses is counted there."""
 ADDRESSES = 4 << 30
 """Bytes of addresses; allocators reserve far more than they use, and fail in strange places without."""
@@ -180,7 +180,7 @@ class Parent:
         """Let what takes long wait for everything else on this machine."""
         for child, began in list(self.began.items()):
             if time.monotonic() - began > SHORT:
-                os.setpriority(os.PRIO_PROCESS, child, 10)
+                os.setpriority(os.PRIO_PROCESS, child, 19)
                 del self.began[child]
 
 
