@@ -81,19 +81,20 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             return await self.app(scope, receive, send)
         asked = Headers(scope=scope)
+        why = self._refused(asked.get("host", ""), asked.get("origin"))
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
-                for cookie in _way_back(scope, asked, message["status"], headers):
+                for cookie in () if why else _way_back(scope, asked, message, headers):
                     headers.append("set-cookie", cookie)
                 if self.encrypted:
                     message["headers"] = [(name, _secure(name, value)) for name, value in message["headers"]]
             await send(message)
 
-        if why := self._refused(asked.get("host", ""), asked.get("origin")):
+        if why:
             refusal = PlainTextResponse(i18n.words("en")(f"access.request.{why}"), status_code=403)
             return await refusal(scope, receive, answer)
         return await self.app(scope, receive, answer)
@@ -112,15 +113,20 @@ def came_from(asked: Headers) -> str:
     return _within(urlunsplit(("", "", told.path, told.query, ""))) if told.netloc == asked["host"] else "/"
 
 
-def _way_back(scope: Scope, asked: Headers, status: int, headers: MutableHeaders) -> Iterable[str]:
-    """Brings people who have signed in back to where they were, and not to the first page.
+def _way_back(scope: Scope, asked: Headers, message: Message, headers: MutableHeaders) -> Iterable[str]:
+    """Brings people who sign in back to where they were, and not to the first page or to none.
 
     Yields the cookies that this needs.
     """
-    if scope["path"] == LOGIN:
+    if scope["path"] == LOGIN and message["status"] >= 400:
+        # The provider cannot be reached.
+        message["status"] = 302
+        headers["location"] = came_from(asked)
+        yield FAILED
+    elif scope["path"] == LOGIN:
         yield f"{BACK}={quote(came_from(asked), safe='')}; Max-Age=600; {_WAY_BACK}"
     # People come by the same way after they have signed out, but then without this cookie.
-    elif status == 302 and BACK in (kept := HTTPConnection(scope).cookies):
+    elif message["status"] == 302 and BACK in (kept := HTTPConnection(scope).cookies):
         headers["location"] = _within(unquote(kept[BACK]))
         yield f"{BACK}=; Max-Age=0; {_WAY_BACK}"
         if not any(_SIGNED_IN.match(cookie) for cookie in headers.getlist("set-cookie")):

@@ -11,7 +11,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard.guard import BACK, LOGIN, Guard
@@ -36,6 +36,8 @@ def client(origin: str) -> Client:
     """Asks a server that signs everybody in who comes back from the provider with a code."""
 
     def login(request: Request) -> Response:
+        if "down" in request.query_params:
+            return PlainTextResponse("Authentication error", 400)
         return RedirectResponse("https://id.example.org/authorize", 302)
 
     def callback(request: Request) -> Response:
@@ -96,6 +98,14 @@ def test_only_who_went_to_sign_in_is_told_that_it_failed() -> None:
     asked.get(LOGIN)
     asked.get(CALLBACK)
     assert asked.cookies["tracker_sign_in_failed"] == "1"
+
+
+def test_a_provider_that_cannot_be_reached_leads_back_to_where_one_was() -> None:
+    asked = client("https://t.example")
+    left = asked.get(f"{LOGIN}?down", Referer="https://t.example/sources?id=a")
+    assert (left.status_code, left.headers["location"]) == (302, "/sources?id=a")
+    assert asked.cookies["tracker_sign_in_failed"] == "1"
+    assert BACK not in asked.cookies
 
 
 def test_cookies_of_a_server_behind_tls_go_over_tls_alone() -> None:
