@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
 from dashboard import access, components, guard, i18n
 from tracker import roles
@@ -26,9 +26,7 @@ def _failed(error: Exception) -> bool:
 
 
 async def _unanswered(request: Request, error: Exception) -> Response:
-    """A mistake outside the pages, or a provider that cannot be reached. The server logs it."""
-    if request.url.path == guard.LOGIN:
-        return RedirectResponse(guard.came_from(request.headers), 302, {"set-cookie": guard.FAILED})
+    """What somebody sees of a mistake outside the pages. The server logs the rest."""
     return PlainTextResponse(i18n.words("en")("access.request.failed"), status_code=500)
 
 

@@ -21,7 +21,7 @@ from tracker import roles
 LOGIN, BACK = "/auth/login", "tracker_back"
 """Where Streamlit sends people off to sign in, and the cookie that knows from which page."""
 LONGEST = 1500
-FAILED = f"{access.FAILED}=1; Max-Age=30; Path=/; HttpOnly; SameSite=Lax"
+_FAILED = f"{access.FAILED}=1; Max-Age=30; Path=/; HttpOnly; SameSite=Lax"
 _WAY_BACK = f"Path={roles.CALLBACK}; HttpOnly; SameSite=Lax"
 _SHELL = Path(st.__file__).parent / "static" / "index.html"
 _SIGNED_IN = re.compile(r'_streamlit_user="?[\w.]')
@@ -107,7 +107,7 @@ class Guard:
         return "host" if self.local and name != self.name and not roles.is_loopback(name) else None
 
 
-def came_from(asked: Headers) -> str:
+def _came_from(asked: Headers) -> str:
     """The page of this server from which a request came, or the first page."""
     told = urlsplit(asked.get("referer", ""))
     return _within(urlunsplit(("", "", told.path, told.query, ""))) if told.netloc == asked["host"] else "/"
@@ -121,16 +121,16 @@ def _way_back(scope: Scope, asked: Headers, message: Message, headers: MutableHe
     if scope["path"] == LOGIN and message["status"] >= 400:
         # The provider cannot be reached.
         message["status"] = 302
-        headers["location"] = came_from(asked)
-        yield FAILED
+        headers["location"] = _came_from(asked)
+        yield _FAILED
     elif scope["path"] == LOGIN:
-        yield f"{BACK}={quote(came_from(asked), safe='')}; Max-Age=600; {_WAY_BACK}"
+        yield f"{BACK}={quote(_came_from(asked), safe='')}; Max-Age=600; {_WAY_BACK}"
     # People come by the same way after they have signed out, but then without this cookie.
     elif message["status"] == 302 and BACK in (kept := HTTPConnection(scope).cookies):
         headers["location"] = _within(unquote(kept[BACK]))
         yield f"{BACK}=; Max-Age=0; {_WAY_BACK}"
         if not any(_SIGNED_IN.match(cookie) for cookie in headers.getlist("set-cookie")):
-            yield FAILED
+            yield _FAILED
 
 
 def _within(page: str) -> str:
