@@ -229,7 +229,7 @@ def test_what_is_no_export_is_refused_and_nothing_is_made(tmp_path, other, make_
     make_file(path)
     with pytest.raises(BadFile) as refused:
         other.import_export(path)
-    assert refused.value.code in ("not-export", "no-file")
+    assert refused.value.code in ("not-export", "no-file", "not-a-file")
     assert not other.store.folder.exists()
 
 

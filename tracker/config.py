@@ -16,6 +16,9 @@ LOCK_VARIABLE = "TRACKER_LOCK_SECONDS"
 SQL_VARIABLE = "TRACKER_SQL_SECONDS"
 """Environment variable that says how long a query of the dashboard may run."""
 
+IMPORT_VARIABLE = "TRACKER_IMPORT_MB"
+"""Environment variable that says how many megabytes an import may take."""
+
 
 def lock_seconds() -> float:
     """How long a writer waits while somebody else writes. Raises `Refused`."""
@@ -25,6 +28,14 @@ def lock_seconds() -> float:
 def sql_seconds() -> float:
     """How long a query of the dashboard may run. Raises `Refused`."""
     return _seconds(SQL_VARIABLE, "5")
+
+
+def import_megabytes() -> int:
+    """How large a file may be that is imported, and what its decoding may take. Raises `Refused`."""
+    told = os.environ.get(IMPORT_VARIABLE) or "1024"
+    if not told.isascii() or not told.isdigit() or not 0 < int(told[:9]) < 1 << 20:
+        raise Refused("bad-megabytes", variable=IMPORT_VARIABLE, value=told)
+    return int(told)
 
 
 def _seconds(variable: str, otherwise: str) -> float:

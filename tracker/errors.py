@@ -74,7 +74,12 @@ class QueryRefused(Refused):
 
 
 class BadFile(Refused):
-    """A file is not what its name says, or cannot be read."""
+    """A file is not what its name says, or cannot be read.
+
+    `further` are more places that are wrong in the same file.
+    """
+
+    further: tuple["BadFile", ...] = ()
 
 
 class StaleVersion(TrackerError):

@@ -9,16 +9,17 @@ to stands in the file's key-value metadata, under `unattached_entries`.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from tracker.errors import BadFile, Invalid, StoreUnavailable
-from tracker.ledger import OPTIONAL, SHAPE, TYPES, Entry, canonical
+from tracker.ledger import LARGEST, OPTIONAL, SHAPE, TYPES, Entry, canonical
 from tracker.rules import RULES_VERSION
 
 if TYPE_CHECKING:
@@ -152,57 +153,97 @@ def write(con: DuckDBPyConnection, path: Path) -> int:
     return count
 
 
+def statements(file: str) -> tuple[str, ...]:
+    """What to ask of an exported file to have its entries.
+
+    How many rows it says that it has; a row if it is one of ours; the entries that stand in rows,
+    and those that stand in none.
+    """
+    literal, columns = _quoted(file), ", ".join(f"e.{c}" for c in TYPES)
+    apart = (
+        f"FROM parquet_kv_metadata({literal}) "
+        "WHERE decode(key) = 'unattached_entries' AND json_type(decode(value)) = 'ARRAY'"
+    )
+    # Lines of older files lack the columns that came later.
+    shape = _quoted(json.dumps([TYPES]))
+    return (
+        f"SELECT num_rows FROM parquet_file_metadata({literal})",
+        f"SELECT 1 {apart}",
+        f"SELECT {columns} FROM (SELECT CAST(unnest(entries) AS {SHAPE}) AS e FROM read_parquet({literal}))",
+        f"SELECT {columns} FROM (SELECT unnest(from_json(decode(value), {shape})) AS e {apart})",
+    )
+
+
 def read(path: Path) -> list[Entry]:
-    """The ledger entries of an exported file, in order. Raises `BadFile`."""
-    columns = ", ".join(f"e.{c}" for c in TYPES)
+    """The ledger entries of an exported file of our own, in order. Raises `BadFile`.
+
+    What comes from elsewhere is read by `tracker.intake`, which keeps it within limits.
+    """
+    if not path.exists():
+        raise BadFile("no-file", path=str(path))
     with duckdb.connect(":memory:") as con:
         try:
-            rows = con.execute(
-                f"SELECT {columns} FROM (SELECT CAST(unnest(entries) AS {SHAPE}) AS e FROM read_parquet(?))",
-                [str(path)],
-            ).fetchall()
-            metadata = con.execute(
-                "SELECT decode(value) FROM parquet_kv_metadata(?) "
-                "WHERE decode(key) = 'unattached_entries' AND json_type(decode(value)) = 'ARRAY'",
-                [str(path)],
-            ).fetchone()
-            if metadata is None:
-                raise BadFile("not-export", path=str(path))
-            rows += con.execute(
-                # Lines of older files lack the columns that came later.
-                f"SELECT {columns} FROM (SELECT unnest(from_json(?, ?)) AS e)",
-                [metadata[0], json.dumps([TYPES])],
-            ).fetchall()
+            _, ours, attached, apart = (con.execute(s).fetchall() for s in statements(str(path)))
         except duckdb.Error as error:
-            if not path.exists():
-                raise BadFile("no-file", path=str(path)) from error
             raise BadFile("not-export", path=str(path)) from error
-    needed = [place for place, name in enumerate(TYPES) if name not in OPTIONAL]
-    if any(row[place] is None for row in rows for place in needed):
-        raise BadFile("not-export", path=str(path))
-    entries = sorted((Entry(*row) for row in rows), key=lambda e: e.seq)
-    _admit(entries, path)
-    return entries
+    return entries([*attached, *apart], bool(ours), str(path))
 
 
-def _admit(entries: Sequence[Entry], path: Path) -> None:
+def entries(rows: Iterable[Sequence[Any]], ours: bool, name: str) -> list[Entry]:
+    """The entries of a file in order, each one that this program could have written.
+
+    `rows` are its entries, times as such or in ISO 8601; `ours` says whether the file bears our
+    mark. Raises `BadFile` under the name of the file.
+    """
+    try:
+        if not ours:
+            raise ValueError(name)
+        made = sorted(map(_entry, rows), key=lambda e: e.seq)
+    except (ValueError, TypeError) as error:
+        raise BadFile("not-export", path=name) from error
+    _admit(made, name)
+    return made
+
+
+_PYTHON: dict[str, type] = {"BIGINT": int, "INTEGER": int, "TIMESTAMP": dt.datetime, "VARCHAR": str}
+_AT = list(TYPES).index("recorded_at")
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    """One entry from its columns. Raises ValueError or TypeError."""
+    told = list(row)
+    if isinstance(told[_AT], str):
+        told[_AT] = dt.datetime.fromisoformat(told[_AT])
+    for value, (name, type_) in zip(told, TYPES.items(), strict=True):
+        if type(value) is not _PYTHON[type_] and not (value is None and name in OPTIONAL):
+            raise TypeError(name)
+    return Entry(*told)
+
+
+def _admit(entries: Sequence[Entry], name: str) -> None:
     """Every entry must be something this program could have written."""
     from tracker import models
-    from tracker.terms import Entity, EntryKind
+    from tracker.terms import Door, Entity, EntryKind
 
     names = {EntryKind.ADD: "id", EntryKind.REVISE: "id", EntryKind.EVENT: "commitment_id"}
     for entry in entries:
         try:
             kind, payload = EntryKind(entry.kind), json.loads(entry.payload)
+            key = (entry.idempotency_key or "").rpartition("#")[0] or None
+            asked = models.Request.parse({"by": entry.actor, "key": key})
             model = models.recorded(Entity(entry.entity), kind)
-            fits = model is not None and (
-                canonical(model.parse(payload).model_dump(mode="json")) == entry.payload
+            fits = (
+                model is not None
+                and (asked.by, asked.key) == (entry.actor, key)
+                and entry.door in (None, *Door)
+                and len(entry.payload.encode()) <= LARGEST
+                and canonical(model.parse(payload).model_dump(mode="json")) == entry.payload
                 and (kind not in names or payload[names[kind]] == entry.entity_id)
             )
-        except (Invalid, ValueError, KeyError) as error:
-            raise BadFile("invalid-entry", path=str(path), seq=entry.seq) from error
+        except (Invalid, ValueError, KeyError, RecursionError) as error:
+            raise BadFile("invalid-entry", path=name, seq=entry.seq) from error
         if not fits:
-            raise BadFile("invalid-entry", path=str(path), seq=entry.seq)
+            raise BadFile("invalid-entry", path=name, seq=entry.seq)
 
 
 def _quoted(text: str) -> str:

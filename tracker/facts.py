@@ -7,18 +7,19 @@ not know is an error, so nothing in a file is dropped silently.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from tracker import decoder
 from tracker.errors import BadFile, Invalid, Problem
 from tracker.models import Agreement, Commitment, Dataset, Dispute, Source, StatusEvent, Thing
 from tracker.terms import Stage
 
+_NAME = 100
+"""Characters by which an entry is named."""
 _PARTIES = {"canada": "Canada", "korea": "Republic of Korea"}
 _CONFIDENCE = {"low": "low", "medium": "moderate", "high": "high"}
 # The file gives the rhythm in words; only what a text states plainly becomes a duration.
@@ -64,34 +65,55 @@ class Facts:
 
 
 def read(path: Path) -> Facts:
-    """Read and validate a facts file. Raises `BadFile` naming the place that is wrong."""
+    """Read and validate a facts file of our own. Raises `BadFile` naming the places that are wrong.
+
+    What comes from elsewhere is read by `tracker.intake`, which keeps it within limits.
+    """
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), _Loader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise BadFile("not-yaml", path=str(path)) from error
+        data = decoder.tree(path.read_bytes())
+    except decoder.Refusal as refusal:
+        raise BadFile(refusal.code, path=str(path), **refusal.facts) from refusal
     except OSError as error:
         raise BadFile("unreadable", path=str(path), detail=error.strerror or "") from error
+    return told(data, path.stem, str(path))
+
+
+def told(data: Any, dataset_id: str, path: str) -> Facts:
+    """What a facts file tells, once it is decoded, about the data set of that identifier.
+
+    Raises `BadFile` for the first place that is wrong, with the others in `further`.
+    """
     sections = ("meta", "sources", "agreements", "commitments", "contradictions")
     if not isinstance(data, dict) or not all(isinstance(data.get(s), list | dict) for s in sections):
-        raise BadFile("not-facts", path=str(path))
+        raise BadFile("not-facts", path=path)
+    wrong: list[BadFile] = []
     things: list[Thing] = []
     events: list[StatusEvent] = []
-    dataset, headline_ids = _meta(_Taken(data.pop("meta"), "meta"), path)
-    things.append(dataset)
-    for name, read_one in (("sources", _source), ("agreements", _agreement)):
-        things += [read_one(row) for row in _rows(data.pop(name), name)]
-    commitments = data.pop("commitments")
-    for row in _rows(commitments, "commitments"):
-        commitment, its_events = _commitment(row)
-        things.append(commitment)
-        events += its_events
-    things += [_dispute(row) for row in _rows(data.pop("contradictions"), "contradictions")]
-    if data:
-        raise BadFile("unknown-keys", path=str(path), where="/", keys=", ".join(map(str, data)))
+    headline_ids: list[Any] | None = None
+    with _noting(wrong):
+        dataset, headline_ids = _meta(_Taken(data["meta"], "meta"), dataset_id)
+        things.append(dataset)
+    readers: dict[str, Callable[[_Taken], tuple[Thing, Sequence[StatusEvent]]]] = {
+        "sources": lambda row: (_source(row), ()),
+        "agreements": lambda row: (_agreement(row), ()),
+        "commitments": _commitment,
+        "contradictions": lambda row: (_dispute(row), ()),
+    }
+    for section, read_one in readers.items():
+        for row in data[section]:
+            with _noting(wrong):
+                thing, its_events = read_one(_Taken(row, section))
+                things.append(thing)
+                events += its_events
+    if unknown := data.keys() - {"meta", *readers}:
+        wrong.append(BadFile("unknown-keys", where="/", keys=_list(unknown)))
+    if wrong:
+        wrong[0].further = tuple(wrong[1:])
+        raise wrong[0]
     headline = sorted(t.id for t in things if isinstance(t, Commitment) and t.headline)
     if headline_ids is not None and sorted(map(str, headline_ids)) != headline:
         ids = sorted({*map(str, headline_ids)} ^ {*headline}) or headline
-        raise BadFile("headline-differs", path=str(path), ids=", ".join(ids))
+        raise BadFile("headline-differs", path=path, ids=", ".join(ids))
     return Facts(tuple(things), tuple(events), _counts(things, events, len(headline)))
 
 
@@ -113,18 +135,17 @@ def _counts(things: list[Thing], events: list[StatusEvent], headline: int) -> di
     }
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML without surprises: of two values for one key the parser would drop the first."""
+@contextmanager
+def _noting(wrong: list[BadFile]) -> Iterator[None]:
+    """Go on after a place that is wrong, so that all of them can be told at once."""
+    try:
+        yield
+    except BadFile as error:
+        wrong.append(error)
 
-    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
-        node = super().compose_mapping_node(anchor)
-        seen = set()
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode):
-                if (key.tag, key.value) in seen:
-                    raise BadFile("duplicate-key", key=key.value, line=key.start_mark.line + 1)
-                seen.add((key.tag, key.value))
-        return node
+
+def _list(names: Iterable[Any]) -> str:
+    return ", ".join(sorted(map(str, names)))
 
 
 class _Taken:
@@ -133,7 +154,7 @@ class _Taken:
     def __init__(self, row: Any, where: str) -> None:
         if not isinstance(row, dict):
             raise BadFile("not-a-mapping", where=where)
-        self.where = f"{where}/{row['id']}" if "id" in row else where
+        self.where = f"{where}/{str(row['id'])[:_NAME]}" if "id" in row else where
         self._left = dict(row)
 
     def take(self, key: str, *default: Any) -> Any:
@@ -176,7 +197,7 @@ class _Taken:
         except Invalid as error:
             raise BadFile("invalid-value", where=self.where, problems=error.problems) from error
         if self._left:
-            raise BadFile("unknown-keys", where=self.where, keys=", ".join(map(str, self._left)))
+            raise BadFile("unknown-keys", where=self.where, keys=_list(self._left))
 
 
 def _rows(rows: list[Any], where: str) -> Iterator[_Taken]:
@@ -184,7 +205,7 @@ def _rows(rows: list[Any], where: str) -> Iterator[_Taken]:
         yield _Taken(row, where)
 
 
-def _meta(row: _Taken, path: Path) -> tuple[Dataset, list[Any] | None]:
+def _meta(row: _Taken, dataset_id: str) -> tuple[Dataset, list[Any] | None]:
     """The data set, and the identifiers it calls headline ones, if it names them."""
     with row.whole():
         _check_vocabulary(row)
@@ -192,7 +213,7 @@ def _meta(row: _Taken, path: Path) -> tuple[Dataset, list[Any] | None]:
             row.take(scale, None)
         # Said once more by each commitment; `read` compares.
         headline_ids = row.many("headline_ids") if "headline_ids" in row else None
-        return Dataset.parse({"id": path.stem, **{k: row.take(k) for k in _META}}), headline_ids
+        return Dataset.parse({"id": dataset_id, **{k: row.take(k) for k in _META}}), headline_ids
 
 
 _META = (

@@ -353,9 +353,9 @@ class Tracker:
 
     def import_export(self, path: str | Path) -> int:
         """Take over an exported file that continues this store; return the entries that were new."""
-        from tracker import exchange
+        from tracker import intake
 
-        return self.store.adopt(exchange.read(Path(path)))
+        return self.store.adopt(intake.read_export(Path(path)))
 
     def verify(self) -> dict[str, int]:
         """Walk the hash chain, make the store anew from the ledger and compare tables, views and macros.

@@ -164,6 +164,8 @@ def sentence(error: TrackerError) -> str:
         facts["problems"] = "; ".join(_problem(words, p, named=False) for p in facts["problems"])
     if code == "damaged" and facts.get("copy"):
         code = "damaged-copy"
+    if error.code == "not-taken":
+        facts["found"] = words(f"format.{facts['found']}")
     if isinstance(error, UnknownId) and error.near:
         code, facts["near"] = "unknown-id-near", ", ".join(error.near)
     if isinstance(error, StaleVersion):
@@ -174,7 +176,10 @@ def sentence(error: TrackerError) -> str:
         if error.contested:
             code = "stale-contested"
             facts["contested"] = ", ".join(": ".join(c.place) for c in error.contested)
-    return " ".join(words(f"error.{code}", **facts).split())
+    told = words(f"error.{code}", **facts)
+    if isinstance(error, BadFile) and error.further:
+        told += " " + words("command.further", n=len(error.further))
+    return " ".join(told.split())
 
 
 def _entry(words: Words, entry: Mapping[str, Any]) -> str:

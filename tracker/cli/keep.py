@@ -82,9 +82,9 @@ def _loader(path: Path) -> Load:
 
 
 def _facts_loader(path: Path) -> Load:
-    from tracker import facts
+    from tracker import intake
 
-    found = facts.read(path)
+    found = intake.read_facts(path)
 
     def load(tracker: Tracker, by: str) -> None:
         imported = tracker.import_facts(found, by=by)
@@ -106,9 +106,9 @@ def _facts_loader(path: Path) -> Load:
 
 
 def _export_loader(path: Path) -> Load:
-    from tracker import exchange
+    from tracker import intake
 
-    entries = exchange.read(path)
+    entries = intake.read_export(path)
 
     def load(tracker: Tracker, by: str) -> None:
         new = tracker.store.adopt(entries)
