@@ -18,7 +18,7 @@ from tracker.store import Store
 from tracker.tracker import Tracker
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 REQUIRED = os.environ.get("TRACKER_REQUIRE_BROWSER") == "1"
@@ -31,6 +31,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+DESKTOP: ViewportSize = {"width": 1180, "height": 1400}
+PHONE: ViewportSize = {"width": 360, "height": 780}
+PATIENCE = 20_000
+"""Milliseconds for which a page may take its time."""
 MAIN = "from tracker.cli import main; main()"
 
 needed = [
@@ -84,36 +88,84 @@ def served(server: Served, shipped_original: Path) -> Served:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     assert CHROMIUM, "this run requires Chromium"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened
         opened.close()
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(
-        viewport={"width": 1180, "height": 1400}, reduced_motion="reduce", accept_downloads=True
-    )
-    opened.set_default_timeout(20_000)
-    yield opened
-    opened.close()
+class Window:
+    """A window that is kept from test to test, with one tab that stays open.
+
+    To read and compile the scripts of the dashboard costs a new tab as much as all that it does
+    with them. After each test the window is as if nobody had been there, but for listeners and
+    scripts that were put on the tab: a test that needs any opens a page of its own.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
+        self.context.set_default_timeout(PATIENCE)
+        self._tab: Page | None = None
+
+    @property
+    def tab(self) -> Page:
+        if self._tab is None or self._tab.is_closed():
+            self._tab = self.context.new_page()
+        return self._tab
+
+    def tidy(self) -> None:
+        for page in self.context.pages:
+            if page is not self._tab:
+                page.close()
+        if self.context.pages:
+            if self.tab.url.startswith("http"):
+                self.tab.evaluate("localStorage.clear(); sessionStorage.clear()")
+            self.tab.goto("about:blank")
+            self.tab.set_viewport_size(DESKTOP)
+        self.context.unroute_all()
+        self.context.set_extra_http_headers({})
+        self.context.clear_cookies()
+
+
+@pytest.fixture(scope="session")
+def first_window(browser: Browser) -> Window:
+    return Window(browser)
+
+
+@pytest.fixture(scope="session")
+def second_window(browser: Browser) -> Window:
+    return Window(browser)
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
+def context(first_window: Window) -> Iterator[BrowserContext]:
+    """What all pages of one person share, such as cookies."""
+    yield first_window.context
+    first_window.tidy()
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
-    """A page as narrow as a phone."""
-    opened = browser.new_context(viewport={"width": 360, "height": 780}, reduced_motion="reduce")
-    yield opened.new_page()
-    opened.close()
+def page(context: BrowserContext, first_window: Window) -> Page:
+    """An empty page as wide as a desk allows."""
+    return first_window.tab
+
+
+@pytest.fixture
+def phone(page: Page) -> Page:
+    """The same, as narrow as a phone."""
+    page.set_viewport_size(PHONE)
+    return page
+
+
+@pytest.fixture
+def another(second_window: Window) -> Iterator[Page]:
+    """The page of somebody else."""
+    yield second_window.tab
+    second_window.tidy()
 
 
 def visit(page: Page, served: Served, path: str = "") -> None:
@@ -150,6 +202,26 @@ def choose(page: Page, field: str, option: str) -> None:
     if page.get_by_role("listbox").count():
         page.keyboard.press("Escape")
     expect(page.get_by_role("listbox")).to_have_count(0)
+
+
+def visit_in_peace(page: Page, served: Served, path: str) -> None:
+    """Visit, and see that the page asks no other machine, breaks no script and may load all it wants."""
+    asked: set[str] = set()
+    broken: list[str] = []
+    listeners = {
+        "request": lambda r: asked.add(re.sub(r"^\w+://([^/]*).*", r"\1", r.url)),
+        "pageerror": lambda e: broken.append(str(e)),
+        # What the page may not load or run, the browser tells in the console.
+        "console": lambda m: broken.append(m.text) if "Content Security Policy" in m.text else None,
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)  # type: ignore[call-overload]
+    visit(page, served, path)
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
+    hosts = {h for h in asked if not h.startswith(("data:", "blob:"))}
+    assert hosts == {served.address.removeprefix("http://")}
+    assert not broken
 
 
 def overflow(page: Page) -> int:

@@ -9,13 +9,23 @@ from pathlib import Path
 
 import make
 import pytest
-from chromium import browser, context, page, phone, served, server
+from chromium import another, browser, context, first_window, page, phone, second_window, served, server
 
 from tracker import facts
 from tracker.store import Store
 from tracker.tracker import Tracker
 
-__all__ = ["browser", "context", "page", "phone", "served", "server"]
+__all__ = [
+    "another",
+    "browser",
+    "context",
+    "first_window",
+    "page",
+    "phone",
+    "second_window",
+    "served",
+    "server",
+]
 
 DATA = Path(__file__).parent / "data"
 

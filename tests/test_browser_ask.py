@@ -10,7 +10,7 @@ import processes
 import pyarrow.parquet as pq
 import pytest
 from chromium import Served, needed, overflow, settled, visit
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 pytestmark = needed
 
@@ -33,18 +33,17 @@ def ask_long(page: Page) -> set[int]:
     return found
 
 
-def test_a_query_is_shared_by_its_address(page: Page, context: BrowserContext, served: Served) -> None:
+def test_a_query_is_shared_by_its_address(page: Page, another: Page, served: Served) -> None:
     visit(page, served, "ask")
     query = "SELECT id FROM commitments WHERE headline"
     ask(page, query)
     expect(page.get_by_text(re.compile(r"^5 rows ·"))).to_be_visible()
-    shared = context.new_page()
-    shared.goto(page.url)
-    expect(shared.get_by_text(re.compile(r"^5 rows ·"))).to_be_visible()
-    expect(shared.get_by_role("textbox", name="SQL")).to_have_value(
+    another.goto(page.url)
+    expect(another.get_by_text(re.compile(r"^5 rows ·"))).to_be_visible()
+    expect(another.get_by_role("textbox", name="SQL")).to_have_value(
         "SELECT id FROM commitments WHERE headline"
     )
-    expect(shared.get_by_text("This query came with the address.")).to_be_visible()
+    expect(another.get_by_text("This query came with the address.")).to_be_visible()
 
 
 def test_one_goes_back_and_forth_between_queries(page: Page, served: Served) -> None:
