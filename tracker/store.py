@@ -163,12 +163,30 @@ class Store:
 
         Needs no right to write to the store and takes no lock. Raises what `append` raises.
         """
+        with self._rehearsal(
+            lambda con: _record(con, drafts, actor, self._clock(), None, merge=merge)
+        ) as states:
+            yield states
+
+    @contextmanager
+    def rehearsing_adoption(
+        self, entries: Sequence[Entry]
+    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]]:
+        """The same with entries of another ledger taken over. Raises what `adopt` raises."""
+        ledger.verify(entries)
+        with self._rehearsal(lambda con: _adopt(con, entries, self.folder)) as states:
+            yield states
+
+    @contextmanager
+    def _rehearsal(
+        self, work: Callable[[duckdb.DuckDBPyConnection], object]
+    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]]:
         with self.reading() as before, tempfile.TemporaryDirectory(prefix="tracker-") as folder:
             copy = Path(folder) / "rehearsal.duckdb"
             with engine_errors(copy):
                 shutil.copyfile(self.published, copy)
                 with duckdb.connect(str(copy), config=dict(recovery.STORAGE)) as after:
-                    _record(after, drafts, actor, self._clock(), None, merge=merge)
+                    work(after)
                     yield before, after
 
     def adopt(self, entries: Sequence[Entry]) -> int:
@@ -178,25 +196,7 @@ class Store:
         when this ledger holds something else.
         """
         ledger.verify(entries)
-
-        def write(con: duckdb.DuckDBPyConnection) -> int:
-            head = ledger.head(con)
-            seen = head.seq if head else 0
-            if head is not None and (len(entries) < seen or entries[seen - 1].hash != head.hash):
-                if len(entries) < seen and _holds(con, entries):
-                    return 0
-                raise VerificationFailed("diverged", path=str(self.folder), entries=seen)
-            start = seen
-            while start < len(entries):
-                stop = start
-                while stop < len(entries) and entries[stop].recorded_at == entries[start].recorded_at:
-                    stop += 1
-                admission.admit(con, entries[start:stop])
-                projections.project(con, entries[start].seq, entries[stop - 1].seq)
-                start = stop
-            return len(entries) - seen
-
-        return self._write(write)
+        return self._write(lambda con: _adopt(con, entries, self.folder))
 
     def take(self, whole: Path) -> Path | None:
         """Put a folder with a ledger and its published copy in the place of what this store has.
@@ -262,6 +262,25 @@ def _record(
     if entries and (before is None or entries[0].seq > before.seq):
         projections.project(con, entries[0].seq, entries[-1].seq)
     return entries
+
+
+def _adopt(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry], folder: Path) -> int:
+    """Enter what continues the ledger of this connection, batch by batch; return how many entries."""
+    head = ledger.head(con)
+    seen = head.seq if head else 0
+    if head is not None and (len(entries) < seen or entries[seen - 1].hash != head.hash):
+        if len(entries) < seen and _holds(con, entries):
+            return 0
+        raise VerificationFailed("diverged", path=str(folder), entries=seen)
+    start = seen
+    while start < len(entries):
+        stop = start
+        while stop < len(entries) and entries[stop].recorded_at == entries[start].recorded_at:
+            stop += 1
+        admission.admit(con, entries[start:stop])
+        projections.project(con, entries[start].seq, entries[stop - 1].seq)
+        start = stop
+    return len(entries) - seen
 
 
 def _holds(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry]) -> bool:
