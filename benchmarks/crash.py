@@ -176,7 +176,7 @@ class Harness:
 
     def left_behind(self, store: Path) -> None:
         self.counts["logs left"] += (store / "ledger.duckdb.wal").exists()
-        self.counts["restorations begun"] += (store / "restored").exists()
+        self.counts["restorations begun"] += (store / ".incoming" / "ledger.duckdb").exists()
         if (store / "commitments.duckdb").exists():
             times = [(store / name).stat().st_mtime_ns for name in ("ledger.duckdb", "commitments.duckdb")]
             self.counts["not published"] += times[0] != times[1]

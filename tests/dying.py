@@ -22,7 +22,8 @@ import writer
 from tracker.store import Store
 from tracker.tracker import Tracker
 
-WRITE = ("_write", "publish", "replace")
+WRITE = ("_write", "_committed", "publish", "replace")
+MAKE = ("_write", "_make", "_committed", "begin", "complete")
 TAKE = ("take", "begin", "complete", "_keep", "_link", "sync")
 MIGRATE = ("migrate", "settle", "publish")
 BACKUP = ("write", "_told", "passing", "sync")
@@ -73,6 +74,11 @@ def record(folder: Path, told: Connection) -> None:
     told.send(("asked", note))
     Tracker(Store(folder)).record(make.event(note=note), by="ann", key=note)
     told.send(("told", note))
+
+
+def make_store(folder: Path, told: Connection) -> None:
+    Tracker(Store(folder)).add(make.source(), make.agreement(), make.commitment(), by="ann")
+    told.send("made")
 
 
 def take(folder: Path, whole: Path, told: Connection) -> None:

@@ -97,7 +97,6 @@ def test_a_restoration_that_dies_at_any_line_was_done_or_was_not(tracker, tmp_pa
         whole.mkdir()
         for name in ("ledger.duckdb", "commitments.duckdb"):
             shutil.copyfile(tmp_path / ("first" if wanted == first else "second"), whole / name)
-            os.utime(whole / name, ns=(0, len(outcomes)))
 
     for name in ("first", "second"):
         (tmp_path / f"{name}.duckdb").rename(tmp_path / name)
@@ -109,11 +108,12 @@ def test_a_restoration_that_dies_at_any_line_was_done_or_was_not(tracker, tmp_pa
         assert heads(folder) == {head}
         assert head == wanted or not told
         outcomes.append(head == wanted)
-        assert not (folder / "restored").exists()
         wanted = second if head == first else first
         shutil.rmtree(whole, ignore_errors=True)
         prepare()
     assert (outcomes[0], outcomes[-1]) == (False, True)
+    tracker.record(make.event(note="goes on"), by="ann")
+    assert not [p for p in folder.iterdir() if p.name.startswith((".incoming", ".ledger", ".commit"))]
     tracker.verify()
     kept = [p for p in folder.iterdir() if p.name.startswith("replaced-")]
     # What was replaced is kept, and is itself a store to go back to.
@@ -158,6 +158,16 @@ def test_an_upgrade_that_dies_at_any_line_is_finished_by_the_next_who_comes(fold
     assert tracker.verify()["ledger"] == 22
 
 
+def test_a_store_whose_making_dies_at_any_line_is_whole_or_not_there(folder):
+    there = []
+    for _ in dying.deaths(dying.MAKE, dying.make_store, folder, stride=3):
+        there.append(Store(folder).exists())
+        assert not there[-1] or len(Tracker(Store(folder)).commitments()) == 1
+        shutil.rmtree(folder, ignore_errors=True)
+    assert (there[0], there[-1]) == (False, True)
+    Tracker(Store(folder)).verify()
+
+
 @pytest.mark.parametrize("published", ["older", "missing"])
 @pytest.mark.parametrize("clock_went", ["on", "back"])
 def test_a_crash_between_commit_and_publication_heals(tracker, tmp_path, published, clock_went):
@@ -178,12 +188,12 @@ def test_a_crash_between_commit_and_publication_heals(tracker, tmp_path, publish
 
 def test_what_the_dead_left_is_removed_and_what_the_living_use_is_not(tracker):
     folder = tracker.store.folder
-    left = [".commitments.duckdb.new", ".ledger.duckdb.new", ".reader-dead/x", ".restore-dead/whole/x"]
+    left = [".commitments.duckdb.new", ".ledger.duckdb.new", ".reader-dead/x", ".making-dead/whole/x"]
     used = [".reader-alive/x", ".reader-young/x", "notes.txt", ".reader"]
     for name in (*left, *used):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(b"half a file")
-    for prefix in (".reader-dead", ".restore-dead", ".reader-alive", "notes", ".reader"):
+    for prefix in (".reader-dead", ".making-dead", ".reader-alive", "notes", ".reader"):
         aged(folder, prefix) if prefix != ".reader" else None
     process, told = writer.start(writer.hold_folder, folder / ".reader-alive")
     assert told.recv() == "holds"

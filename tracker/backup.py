@@ -17,7 +17,7 @@ import duckdb
 from tracker import ledger, recovery, schema, verification
 from tracker.errors import BadFile, Refused, StoreUnavailable
 from tracker.faults import check_length, engine_errors, meaning
-from tracker.folder import BACKUP, RESTORATION, passing, replace, sweep, sync
+from tracker.folder import BACKUP, MAKING, passing, replace, sweep, sync
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -78,7 +78,7 @@ def restore(store: Store, path: Path, *, overwrite: bool = False) -> Row:
     try:
         with engine_errors(store.folder):
             store.folder.mkdir(parents=True, exist_ok=True)
-            with passing(store.folder, RESTORATION) as folder:
+            with passing(store.folder, MAKING) as folder:
                 whole = folder / "whole"
                 whole.mkdir()
                 told = _prepare(store, path, whole)

@@ -33,17 +33,17 @@ class Folder:
         self.log = self.path / "ledger.duckdb.wal"
         self.published = self.path / "commitments.duckdb"
         self.lock = self.path / "store.lock"
-        self.restored = self.path / "restored"
+        self._incoming = self.path / ".incoming"
 
     def exists(self) -> bool:
         """Whether it holds a store."""
-        return self.ledger.exists() or self.published.exists() or self.restored.exists()
+        return self.ledger.exists() or self.published.exists() or self._is_incoming()
 
     def is_stale(self) -> bool:
         """Whether a writer has died before publication. Raises `StoreUnavailable` without a store."""
         if not self.exists():
             raise StoreUnavailable("no-store", path=str(self.path))
-        if self.restored.exists() or not self.published.exists():
+        if self._is_incoming() or not self.published.exists():
             return True
         return self.ledger.exists() and (
             self.log.exists() or _changed(self.ledger) > _changed(self.published)
@@ -82,32 +82,35 @@ class Folder:
         return aside
 
     def begin(self, whole: Path) -> None:
-        """Begin a restoration with a folder that holds both files, made ready; it moves here at once."""
+        """Begin to put in place a folder that holds both files, made ready; it moves here at once."""
         now = time.time_ns()  # One time for both: they are in step. And another one than any before.
         for file in whole.iterdir():
             os.utime(file, ns=(now, now))
-        os.rename(whole, self.restored)
+        os.rename(whole, self._incoming)
         sync(self.path)
 
     def complete(self) -> Path | None:
-        """Finish a restoration that was begun, if there is one.
+        """Finish what was begun, if anything was.
 
-        What it replaces is kept in a folder of its own, which is returned. To begin again
+        What it replaces is kept in a folder of its own, which is returned. To go on
         after a crash at any point comes to the same.
         """
+        if not self._is_incoming():
+            return None
         kept = None
-        ledger, published = (self.restored / file.name for file in (self.ledger, self.published))
-        if published.exists() and self.exists():
-            kept = self._keep(_instant(ledger.stat().st_mtime))
+        ledger, published = (self._incoming / file.name for file in (self.ledger, self.published))
         if published.exists():
+            kept = self._keep(_instant(ledger.stat().st_mtime))
             os.replace(published, self.published)
-        if ledger.exists():
-            self.log.unlink(missing_ok=True)
-            os.replace(ledger, self.ledger)
-            sync(self.path)
-        if self.restored.exists():
-            self.restored.rmdir()
+        self.log.unlink(missing_ok=True)
+        os.replace(ledger, self.ledger)
+        sync(self.path)
+        with suppress(OSError):
+            self._incoming.rmdir()
         return kept
+
+    def _is_incoming(self) -> bool:
+        return (self._incoming / self.ledger.name).exists()
 
     def _keep(self, name: str) -> Path | None:
         """Keep what is here in a folder beside it; None when there is nothing."""
@@ -122,13 +125,15 @@ class Folder:
         return kept
 
     def sweep(self) -> None:
-        """Remove what readers, publications and restorations left that were killed."""
+        """Remove what processes left that were killed while they read, published or made a store."""
         for file in (self.ledger, self.published):
             _fresh(file).unlink(missing_ok=True)
-        sweep(self.path, READER, RESTORATION)
+        with suppress(OSError):
+            self._incoming.rmdir()  # Its files are in place.
+        sweep(self.path, READER, MAKING)
 
 
-READER, RESTORATION, BACKUP = ".reader-", ".restore-", ".tracker-backup-"
+READER, MAKING, BACKUP = ".reader-", ".making-", ".tracker-backup-"
 """How the names of passing folders begin."""
 
 

@@ -21,7 +21,7 @@ import duckdb
 from tracker import admission, config, ledger, locking, projections, recovery
 from tracker.errors import StoreUnavailable, VerificationFailed
 from tracker.faults import engine_errors, meaning
-from tracker.folder import Folder
+from tracker.folder import MAKING, Folder, passing
 from tracker.generations import Generations, Outdated
 from tracker.ledger import Draft, Entry
 from tracker.terms import Door
@@ -221,28 +221,41 @@ class Store:
         with engine_errors(self.ledger_file):
             self.folder.mkdir(parents=True, exist_ok=True)
             with locking.held(self._files.lock, config.lock_seconds(), name=name):
-                is_new = not self.exists()
                 self._files.sweep()
                 self._files.check_room()
-                con = recovery.open_ledger(self._files, self._clock())
+                if not self.exists():
+                    return self._make(work)
+                result = self._committed(self._files, work)
                 try:
-                    con.execute("BEGIN")
-                    result = work(con)
-                    con.execute("COMMIT")
-                except BaseException:
-                    _rollback(con)
-                    con.close()
-                    if is_new:
-                        # A first write that is refused makes no store.
-                        self._files.log.unlink(missing_ok=True)
-                        self.ledger_file.unlink(missing_ok=True)
-                    raise
-                try:
-                    con.close()
                     self._files.publish()
-                except (StoreUnavailable, duckdb.Error, OSError) as error:
+                except (StoreUnavailable, OSError) as error:
                     raise StoreUnavailable("unpublished", path=str(self.folder)) from error
                 return result
+
+    def _make(self, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        """Make a store with a first write in it. If that is refused, or killed, there is none."""
+        with passing(self.folder, MAKING) as folder:
+            whole = Folder(folder / "whole")
+            whole.path.mkdir()
+            result = self._committed(whole, work)
+            whole.publish()
+            self._files.begin(whole.path)
+            self._files.complete()
+            return result
+
+    def _committed(self, files: Folder, work: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+        con = recovery.open_ledger(files, self._clock())
+        try:
+            con.execute("BEGIN")
+            result = work(con)
+            con.execute("COMMIT")
+        except BaseException:
+            _rollback(con)
+            con.close()
+            raise
+        with suppress(duckdb.Error):
+            con.close()  # What it could not fold into the file stays beside it, and is not published.
+        return result
 
 
 def _record(
