@@ -9,13 +9,13 @@ import sys
 from pathlib import Path
 
 import duckdb
+import forked
 import pytest
 
 from tracker.tracker import Tracker
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-MAIN = "from tracker.cli import main; main()"
 
 
 def blocks(language: str) -> list[str]:
@@ -24,26 +24,22 @@ def blocks(language: str) -> list[str]:
     return [block for name, block in found if name == language]
 
 
-def test_every_shell_session_works_from_top_to_bottom(tmp_path: Path) -> None:
+def test_every_shell_session_works_from_top_to_bottom(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     lines = [line for block in blocks("console") for line in block.splitlines()]
     assert len(lines) > 15
-    environment = {"PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8"}
+    environment = {"LC_ALL": "C.UTF-8"}
     for line in lines:
         words = shlex.split(line.removeprefix("$ "))
         if words[0] == "export":
             environment |= dict([words[1].split("=", 1)])
             continue
         assert words[0] == "tracker", line
-        done = subprocess.run(
-            [sys.executable, "-c", MAIN, *words[1:]],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"{line}\n{done.stderr}"
-        assert len(done.stdout.splitlines()) > ("--format csv" in line), line
+        done = forked.run(words[1:], environment, b"")
+        assert done.returncode == 0, f"{line}\n{done.stderr.decode()}"
+        assert len(done.stdout.decode().splitlines()) > ("--format csv" in line), line
 
 
 @pytest.mark.parametrize("script", blocks("python"))
