@@ -12,7 +12,7 @@ from tracker.ledger import Draft
 from tracker.models import Commitment, Source, Withdrawal
 from tracker.terms import Entity, Kind
 
-COMMITMENTS = 90
+COMMITMENTS = 180
 PARTIES = ("Arvania", "Belmora")
 DATES = ("2024-03-04", "2024-05", "2024", "2024-21", "2024-11-30~", "2025-01-15", "2025-04", "2025-05-31")
 

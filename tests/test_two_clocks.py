@@ -17,7 +17,7 @@ from tracker.store import Store
 from tracker.terms import Entity
 from tracker.tracker import Tracker
 
-STORES, BATCHES = 6, 6
+STORES, BATCHES = 3, 6
 DAYS = ("2024-06-30", "2025-06-15", "2027-01-01")
 
 DAILY = {
