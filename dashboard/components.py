@@ -185,6 +185,8 @@ def sentence(error: TrackerError) -> str:
     if "entity" in facts:
         facts["entity"] = t(f"entity.{error.facts['entity']}")
     code = error.code
+    if code == "damaged" and "copy" in error.facts:
+        code = "damaged-copy"
     if isinstance(error, UnknownId) and error.near:
         code, facts["near"] = "unknown-id-near", md(", ".join(error.near))
     if isinstance(error, Invalid):

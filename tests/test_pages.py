@@ -110,11 +110,15 @@ class TestEveryPage:
         for row in shipped.commitments():
             assert row["title"] in said(reader(COMMITMENT, id=row["id"]))
 
-    def test_says_what_is_wrong_with_a_damaged_store(self, shipped: Tracker, reader: Any) -> None:
-        for file in (shipped.store.published, shipped.store.ledger_file):
+    def test_says_what_is_wrong_with_a_damaged_store_and_the_way_out(
+        self, shipped: Tracker, reader: Any
+    ) -> None:
+        for file, way_out in ((shipped.store.ledger_file, True), (shipped.store.published, False)):
             file.chmod(0o644)
             file.write_bytes(b"not a database" * 1000)
-        assert "damaged" in said(reader("overview"))
+            page = said(reader("overview"))
+            assert "damaged" in page
+            assert (f"restore {shipped.store.published} --overwrite" in page) == way_out
 
 
 class TestOverview:
