@@ -30,6 +30,7 @@ page = st.navigation(
         _page("sources"),
         _page("corrections"),
         _page("approvals", visibility="visible" if access.needs_approval() else "hidden"),
+        _page("import", visibility="hidden" if session.read_only() else "visible"),
         _page("ask"),
         _page("method"),
         _page("coding", visibility="hidden"),

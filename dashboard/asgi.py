@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from dashboard import access, components, guard, i18n
+from dashboard import access, components, guard, i18n, uploads
 from tracker import roles
 
 
@@ -35,7 +35,10 @@ _login = roles.read_login(Path(os.environ[access.LOGIN])) if os.environ.get(acce
 _local = roles.is_loopback(st.get_option("server.address")) and not os.environ.get(access.PROXY)
 app = st.App(
     "app.py",
-    middleware=[Middleware(guard.Guard, origin=_login.origin if _login else None, local=_local)],
+    middleware=[
+        Middleware(guard.Guard, origin=_login.origin if _login else None, local=_local),
+        Middleware(uploads.Uploads),
+    ],
     on_script_error=_failed,
     exception_handlers={Exception: _unanswered},
     secrets=_login.secrets() if _login else None,

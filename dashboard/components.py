@@ -10,10 +10,12 @@ import streamlit as st
 
 from dashboard import i18n, linked, theme
 from dashboard.session import at, ground, t, words
-from tracker import provenance, queries
+from tracker import formats, provenance, queries
 from tracker.errors import Invalid, TrackerError, UnknownId
 from tracker.terms import Schedule, Status
 
+LONGEST = 300
+"""Characters of what was given that an error repeats."""
 # Renderers make links of bare addresses, and Streamlit icons and signs of words between colons and
 # of arrows, even where their characters are escaped; an invisible word joiner parts such text.
 _JOINTS = re.compile(
@@ -41,7 +43,9 @@ _STYLE = """<style>
 .stPageLink p { text-decoration: underline; text-underline-offset: 3px; }
 .st-key-tiles .stPageLink p { font: 600 2.1rem/1.2 "Source Serif", serif; }
 textarea[aria-label="SQL"] { font-family: "Source Code", monospace; }
-@media print { header, [data-testid="stToolbar"], .stButton, .stForm { display: none; } }
+@media print {
+  header, [data-testid="stToolbar"], .stButton, .stForm, [class*="st-key-form-"] { display: none; }
+}
 </style>"""
 
 
@@ -179,7 +183,7 @@ def broken() -> None:
 
 def sentence(error: TrackerError) -> str:
     """What went wrong, as Markdown."""
-    facts = {name: md(value) for name, value in error.facts.items()}
+    facts = _facts(error.facts)
     if error.code == "not-allowed":
         facts["why"] = t(f"access.why.{error.facts['why']}")
     if "entity" in facts:
@@ -189,20 +193,31 @@ def sentence(error: TrackerError) -> str:
         code = "damaged-copy"
     if isinstance(error, UnknownId) and error.near:
         code, facts["near"] = "unknown-id-near", md(", ".join(error.near))
-    if isinstance(error, Invalid):
-        facts["problems"] = "; ".join(f"{md(p.field)} {problem(p)}" for p in error.problems)
+    if error.code == "not-taken":
+        facts["found"] = t(f"format.{error.facts['found']}")
+    problems: Any = error.problems if isinstance(error, Invalid) else error.facts.get("problems", ())
+    if problems:
+        facts["problems"] = "; ".join(f"{_facts({'field': p.field})['field']} {problem(p)}" for p in problems)
     return t(f"error.{code}", **facts)
 
 
 def problem(found: Any) -> str:
     """What is wrong with one field."""
     code = "credibility" if found.code == "enum" and found.field.endswith("credibility") else found.code
-    facts = {name: md(value) for name, value in found.facts.items()}
+    facts = _facts(found.facts)
     if "entity" in facts:
         facts["entity"] = t(f"entity.{found.facts['entity']}")
     if f"problem.{code}" not in words():
         return t("problem.other", code=code)
     return t(f"problem.{code}", **facts)
+
+
+def _facts(told: Mapping[str, object]) -> dict[str, Any]:
+    """The facts of an error, its texts as Markdown and cut; the sentence says how its numbers look."""
+    return {
+        n: value if isinstance(value, int | float) else md(formats.shown(str(value), LONGEST))
+        for n, value in told.items()
+    }
 
 
 def holding(row: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,17 @@ class Facts:
     events: tuple[StatusEvent, ...]
     counts: dict[str, int]
     """What the file holds, by entity."""
+
+    @property
+    def dataset(self) -> Dataset:
+        """What the file is about."""
+        return next(thing for thing in self.things if isinstance(thing, Dataset))
+
+    def about(self, dataset_id: str) -> Facts:
+        """The same under another identifier of the data set."""
+        renamed = self.dataset.model_copy(update={"id": dataset_id})
+        things = tuple(renamed if thing is self.dataset else thing for thing in self.things)
+        return replace(self, things=things)
 
     def differing(self) -> list[tuple[str, Stage, Stage]]:
         """Commitments whose last event says another stage than the compiler's own verdict."""

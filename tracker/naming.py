@@ -12,6 +12,11 @@ import secrets
 import unicodedata
 
 
+def dataset_id(file: str) -> str:
+    """An identifier for a data set, from the name of its file."""
+    return _slug(file.rpartition(".")[0] or file) or "data-set"
+
+
 def source_id(publisher: str, published: str, key: str | None = None) -> str:
     """An identifier for a source, from who published it and when."""
     return _own(_slug(f"{publisher} {published}") or "source", key)
