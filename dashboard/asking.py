@@ -24,7 +24,7 @@ ADDRESS = 4000
 """Characters of a query in an address, as addresses are written; longer ones do not pass every server."""
 EDITOR = "sql"
 _QUESTION, _SEEN = "question", "question-seen"
-_OTHERWISE, _REPLACED = "question-otherwise", "question-replaced"
+_OTHERWISE, _REPLACED, _OWN = "question-otherwise", "question-replaced", "question-own"
 _PATIENCE = 0.5
 """Seconds after which somebody who waits is told so."""
 _STYLE = """<style>
@@ -44,7 +44,7 @@ class Question:
 
     text: str
     linked: bool = False
-    """Whether it came with the address."""
+    """Whether it came with an address, and was not typed here."""
     answer: sql.Answer | None = None
     refused: QueryRefused | None = None
     stopped: bool = False
@@ -85,7 +85,8 @@ def begin(otherwise: str) -> None:
         st.session_state.pop(_QUESTION, None)
         if told is not None:
             st.session_state[EDITOR] = told
-            st.session_state[_QUESTION] = Question(told, linked=True)
+            own = told in st.session_state.get(_OWN, ())
+            st.session_state[_QUESTION] = Question(told, linked=not own)
     st.session_state[_OTHERWISE] = otherwise
     st.session_state.setdefault(EDITOR, otherwise)
 
@@ -97,6 +98,7 @@ def ask() -> None:
     st.session_state.pop(_REPLACED, None)
     if question.in_address and question.text.strip():
         st.query_params["q"] = question.text
+        st.session_state.setdefault(_OWN, set()).add(question.text)
     else:
         st.query_params.pop("q", None)
     st.session_state[_SEEN] = st.query_params.get("q")

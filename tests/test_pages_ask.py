@@ -56,6 +56,17 @@ def test_whatever_becomes_of_a_query_is_told_in_words(page: Any) -> None:
         assert not page.exception
 
 
+def test_only_a_query_of_somebody_else_is_said_to_be_one(page: Any, reader: Any) -> None:
+    page = ask(page, "SELECT 1 AS one")
+    page = ask(page, "SELECT 2 AS two")
+    page.query_params["q"] = "SELECT 1 AS one"
+    assert "came with the address" not in said(page.run())
+    assert page.dataframe[0].value.columns.to_list() == ["one"]
+    linked = reader("ask", q="SELECT 3 AS three")
+    assert "came with the address" in said(linked)
+    assert linked.dataframe[0].value.columns.to_list() == ["three"]
+
+
 def test_only_what_fits_is_in_the_address(page: Any) -> None:
     page = ask(page, "SELECT '국방부' AS 부")
     assert page.query_params["q"] == "SELECT '국방부' AS 부"
