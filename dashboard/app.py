@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import streamlit as st
 
-from dashboard import access, clocks, components, forms, session, who
+from dashboard import access, clocks, components, forms, pulse, session, who
 from dashboard.session import t
 from tracker.errors import TrackerError
 
@@ -47,11 +47,17 @@ try:
     else:
         with session.snapshot():
             with st.container(horizontal=True, horizontal_alignment="right", key="clocks"):
+                pulse.beat()
                 clocks.control(session.words())
                 who.control()
             who.notice()
             clocks.notice(session.words(), page.title)
             forms.unsaved()
-            page.run()
+            # A page that ends early stands on the same data as any other.
+            body, foot = st.container(), st.container()
+            with foot:
+                pulse.footer()
+            with body:
+                page.run()
 except TrackerError as error:
     components.failed(error)

@@ -1,25 +1,27 @@
-"""What forms share: fields that keep what was typed, problems beside them, and what a save changed."""
+"""What forms share: fields that keep what was typed, problems beside them, and the way out and in."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
 
-from dashboard import access, components, i18n
+from dashboard import access, components, conflict, drafts
 from dashboard.access import Action
-from dashboard.session import WAITS, con, t, tracker, words
-from tracker import moves, provenance
+from dashboard.session import con, t
+from tracker import locking, provenance
 from tracker.errors import Invalid, Problem, StaleVersion, TrackerError
-from tracker.moves import Move
-from tracker.terms import EntryKind
 
 OFFERED = 1000
 """Sources that a field offers, the most used ones."""
-_PROBLEMS, _FAILURE, _REQUEST = "problems", "failure", "request"
-_UNSAVED = "unsaved"
+_PROBLEMS, _FAILURE, _WAITING = "problems", "failure", "waiting"
+_REQUEST, _SEEN, _DRAFT = "request", "seen", "draft"
+_UNSAVED, _OPEN = "unsaved", "open"
+# What was typed is there when somebody comes back from another page. A form of Streamlit's own
+# would keep it in the browser until it is sent, and lose it there.
+_KEPT: dict[str, Any] = {"persist_state": "session"}
 
 
 class Form:
@@ -32,15 +34,51 @@ class Form:
     def __init__(self, name: str, fields: Sequence[str], label: Callable[[str], str]) -> None:
         self.name = name
         self.fields = tuple(fields)
-        self.label = label
         self.first: dict[str, Any] = {}
+        self._label = label
+        self._added: dict[str, str] = {}
 
-    def begin(self, **first: Any) -> None:
-        """Say what stands in the fields before anybody typed."""
-        st.session_state.setdefault(self.key(_REQUEST), uuid.uuid4().hex)
+    def label(self, field: str) -> str:
+        """The name of a field."""
+        return self._added.get(field) or self._label(field)
+
+    def add(self, field: str, label: str, first: Any = None) -> None:
+        """One more field, for as long as this form is drawn with it."""
+        self.fields += (field,)
+        self._added[field] = label
+        self.first[field] = self.first.get(field, first)
+
+    def begin(self, seen: Any = None, **first: Any) -> None:
+        """Say what stands in the fields before anybody typed, and what its author sees.
+
+        What is `seen` stays what it was when the form was opened, whatever others record.
+        """
+        if self.key(_REQUEST) not in st.session_state:
+            draft = drafts.find(self.name)
+            st.session_state[self.key(_DRAFT)] = draft.get(_DRAFT, {})
+            st.session_state[self.key(_SEEN)] = draft.get(_SEEN, seen)
+            st.session_state[self.key(_REQUEST)] = draft.get(_REQUEST) or drafts.fresh()
+        st.session_state.setdefault(_OPEN, {})[self.name] = self
         # These are handed to the widgets as their defaults. Put into the session state instead,
         # they would be lost in the browser whenever the run that did so is overtaken by another.
-        self.first = {"by": access.identity().name} | first
+        self.first = {"by": access.identity().name} | first | st.session_state[self.key(_DRAFT)]
+
+    @property
+    def seen(self) -> Any:
+        """What the author of the form saw when it was opened, or was shown since."""
+        return st.session_state[self.key(_SEEN)]
+
+    @seen.setter
+    def seen(self, value: Any) -> None:
+        st.session_state[self.key(_SEEN)] = value
+
+    @contextmanager
+    def sheet(self, *, border: bool = True) -> Iterator[None]:
+        """The sheet on which the fields and the buttons are drawn."""
+        with st.container(border=border, key=f"form-{self.name}"):
+            if drafts.is_spent(self.name):
+                st.info(t("forms.spent"), icon=":material/check:")
+            yield
 
     def value(self, field: str) -> Any:
         """What stands in a field now."""
@@ -53,7 +91,8 @@ class Form:
     def text(self, field: str, **options: Any) -> None:
         """A line of text, with what is wrong about it."""
         first = self.first.get(field, "")
-        st.text_input(self.label(field), first, key=self.key(field), **({"max_chars": 500} | options))
+        more = {"max_chars": 500} | _KEPT | options
+        st.text_input(self.label(field), first, key=self.key(field), **more)
         self.complain(field)
 
     def by(self, **options: Any) -> None:
@@ -68,7 +107,8 @@ class Form:
     def area(self, field: str, **options: Any) -> None:
         """Several lines of text."""
         first = self.first.get(field, "")
-        st.text_area(self.label(field), first, key=self.key(field), **({"max_chars": 10_000} | options))
+        more = {"max_chars": 10_000} | _KEPT | options
+        st.text_area(self.label(field), first, key=self.key(field), **more)
         self.complain(field)
 
     def several(self, field: str, options: Sequence[str], word: Callable[[str], str]) -> None:
@@ -82,10 +122,11 @@ class Form:
             placeholder=t("forms.choose"),
             filter_mode="contains",
             select_all=False,
+            **_KEPT,
         )
         self.complain(field)
 
-    def choice(self, field: str, options: Sequence[str], word: Callable[[str], str]) -> None:
+    def choice(self, field: str, options: Sequence[str], word: Callable[[str], str], **more: Any) -> None:
         """One of a few, all of them in sight; none to begin with, unless one stands there."""
         st.radio(
             self.label(field),
@@ -93,7 +134,7 @@ class Form:
             self._place(field, options),
             format_func=word,
             key=self.key(field),
-            horizontal=True,
+            **({"horizontal": True} | _KEPT | more),
         )
         self.complain(field)
 
@@ -105,29 +146,53 @@ class Form:
             self._place(field, options),
             format_func=word,
             key=self.key(field),
-            **({"placeholder": t("forms.choose")} | more),
+            **({"placeholder": t("forms.choose")} | _KEPT | more),
         )
         self.complain(field)
 
     def tick(self, field: str) -> None:
         """A yes or no; no to begin with."""
-        st.checkbox(self.label(field), bool(self.first.get(field)), key=self.key(field))
+        st.checkbox(self.label(field), bool(self.first.get(field)), key=self.key(field), **_KEPT)
+
+    def button(
+        self,
+        label: str,
+        on_click: Callable[..., None],
+        *args: Any,
+        primary: bool = False,
+        hint: str | None = None,
+    ) -> None:
+        """A button of this form. Its arguments are those of the moment at which it is drawn."""
+        st.button(
+            label,
+            key=self.key(f"button:{label}"),
+            type="primary" if primary else "secondary",
+            on_click=on_click,
+            args=args,
+            help=hint,
+        )
 
     def complain(self, field: str) -> None:
         """What is wrong with one field, beside it."""
         for problem in self._problems().get(field, ()):
             st.markdown(f":red[▲ {self.label(field)} {components.problem(problem)}]")
 
+    @property
+    def failure(self) -> TrackerError | None:
+        """Why nothing was saved, where that is not for one field."""
+        found: TrackerError | None = st.session_state.get(self.key(_FAILURE))
+        return found
+
+    def has_problem(self, fields: Iterable[str]) -> bool:
+        """Whether something is wrong with one of these fields."""
+        return not self._problems().keys().isdisjoint(fields)
+
     def summary(self) -> None:
         """What is wrong, once more in one place, where the editor has just clicked."""
-        failure = st.session_state.get(self.key(_FAILURE))
-        if isinstance(failure, StaleVersion):
-            st.warning(
-                f"**{t('forms.conflict')}**\n\n{_between(failure)}\n\n{t('forms.conflict_how')}",
-                icon=":material/sync_problem:",
-            )
-        elif failure is not None:
-            st.error(f"**{t('forms.failed')}** {components.sentence(failure)}")
+        if isinstance(self.failure, StaleVersion):
+            conflict.notice(self.failure)
+        elif self.failure is not None:
+            st.error(f"**{t('forms.failed')}** {components.sentence(self.failure)}")
         problems = self._problems()
         if problems:
             told = "\n".join(
@@ -137,6 +202,8 @@ class Form:
             )
             count = sum(map(len, problems.values()))
             st.error(f"**{t('forms.problem')}** {t('forms.problem_how', n=count)}\n\n{told}")
+        st.session_state[self.key(_WAITING)] = st.empty()
+        self.keep()
 
     def typed(self) -> dict[str, Any] | None:
         """What was typed, without white space around it.
@@ -153,8 +220,38 @@ class Form:
         told = {f: v.strip() if isinstance(v, str) else v for f, v in told.items()}
         if not allowed({self.label(f): v for f, v in told.items()}):
             return None
+        self.keep()
         who = access.identity()
         return told | ({"by": who.name} if who.confirmed else {})
+
+    def keep(self) -> None:
+        """Keep what stands in the fields where a page that is loaded again finds it."""
+        fields = {f: st.session_state[self.key(f)] for f in self.fields if self.key(f) in st.session_state}
+        drafts.keep(self.name, {_DRAFT: fields, _SEEN: self.seen, _REQUEST: self.request()})
+
+    @contextmanager
+    def saving(self) -> Iterator[None]:
+        """While something is saved: say so if somebody else is writing, and for how long one waits."""
+
+        def tell(wait: locking.Wait) -> None:
+            place = st.session_state.get(self.key(_WAITING))
+            if place is not None:
+                holder = wait.holder.name if wait.holder else None
+                place.info(
+                    t("forms.waiting_for", who=components.md(holder), seconds=wait.seconds)
+                    if holder
+                    else t("forms.waiting", seconds=wait.seconds),
+                    icon=":material/hourglass_top:",
+                )
+
+        try:
+            with locking.telling(tell):
+                yield
+        except TrackerError as error:
+            if error.code == "unpublished":
+                drafts.spend(self.name)
+            raise
+        drafts.spend(self.name)
 
     def request(self) -> str:
         """The key under which a repeated request is known."""
@@ -168,27 +265,50 @@ class Form:
             known = field if field in self.fields else self.fields[0]
             if problem not in by_field.setdefault(known, []):
                 by_field[known].append(problem)
-        st.session_state[self.key(_PROBLEMS)] = by_field
+        st.session_state[self.key(_PROBLEMS)] = {
+            field: (found, st.session_state.get(self.key(field))) for field, found in by_field.items()
+        }
+        self.hold()
 
     def fail(self, error: TrackerError, *, to: Callable[[str], str] | None = None) -> None:
         """Say why nothing was saved and keep everything."""
         if isinstance(error, Invalid):
             self.refuse(error.problems, to=to)
-        else:
-            st.session_state[self.key(_FAILURE)] = error
+            return
+        if error.code == "key-reused":
+            # It was saved before, from a copy of this page; what stands here now is something else.
+            st.session_state[self.key(_REQUEST)] = drafts.fresh()
+        if isinstance(error, StaleVersion) and isinstance(self.seen, int):
+            # Whoever saves again has been shown what the others did.
+            self.seen = error.actual
+        st.session_state[self.key(_FAILURE)] = error
+        self.hold()
 
     def forget(self) -> None:
         """Forget what was typed."""
-        for name in (*self.fields, _PROBLEMS, _FAILURE, _REQUEST):
+        for name in (*self.fields, _PROBLEMS, _FAILURE, _WAITING, _DRAFT, _SEEN, _REQUEST, conflict.HELD):
             st.session_state.pop(self.key(name), None)
+        st.session_state.get(_OPEN, {}).pop(self.name, None)
+
+    def changed(self) -> dict[str, Any]:
+        """What was typed over what stood there, by the names of the fields."""
+        now = {f: st.session_state.get(self.key(f)) for f in self.fields}
+        return {self.label(f): value for f, value in now.items() if value and value != self.first.get(f)}
+
+    def hold(self) -> None:
+        """Keep what was refused under a key of the address, even if the form was opened without one."""
+        if drafts.key() is None:
+            go(**{drafts.WORD: drafts.fresh()})
+        self.keep()
 
     def _place(self, field: str, options: Sequence[Any]) -> int | None:
         first = self.first.get(field)
         return options.index(first) if first in options else None
 
     def _problems(self) -> dict[str, list[Problem]]:
-        found: dict[str, list[Problem]] = st.session_state.get(self.key(_PROBLEMS), {})
-        return found
+        """What is wrong with each field, as long as what was refused stands in it."""
+        refused = st.session_state.get(self.key(_PROBLEMS), {})
+        return {f: found for f, (found, was) in refused.items() if st.session_state.get(self.key(f)) == was}
 
 
 def allowed(typed: Mapping[str, Any]) -> bool:
@@ -203,7 +323,13 @@ def allowed(typed: Mapping[str, Any]) -> bool:
 
 
 def unsaved() -> None:
-    """What could not be saved because it was not allowed any more, for its author to copy."""
+    """What cannot be saved because it is not allowed any more, for its author to copy."""
+    why = access.refusal(Action.EDIT)
+    for form in list(st.session_state.get(_OPEN, {}).values()) if why else ():
+        typed = (st.session_state.get(_UNSAVED) or (why, {}))[1] | form.changed()
+        if typed:
+            st.session_state[_UNSAVED] = (why, typed)
+        form.forget()
     kept = st.session_state.get(_UNSAVED)
     if kept is None:
         return
@@ -237,70 +363,19 @@ def sources(chosen: Iterable[str]) -> dict[str, str]:
     }
 
 
-def moving(save: Callable[[], object], ids: Iterable[str]) -> tuple[list[Move], TrackerError | None]:
-    """Save, and compare these commitments before and after: what moved, or why nobody sees it yet.
-
-    Raises what the save raises when nothing was recorded.
-    """
-    store = tracker().store
-    with store.reading() as before:
-        try:
-            save()
-        except TrackerError as error:
-            if error.code != "unpublished":
-                raise
-            return [], error
-        try:
-            with store.reading() as after:
-                return moves.between(before, after, ids), None
-        except TrackerError as error:
-            return [], error
+def go(**words: str | None) -> None:
+    """Change words of the address, all in one step of the browser's history; None takes one out."""
+    told = {**st.query_params.to_dict(), **words}
+    st.query_params.from_dict({word: text for word, text in told.items() if text is not None})
 
 
-def published(error: TrackerError | None) -> bool:
-    """Whether readers see what was saved; if not, say so."""
-    if st.session_state.pop(WAITS, False):
-        st.info(t("proposed.sent"), icon=":material/hourglass_top:")
-        st.page_link("app_pages/approvals.py", label=t("proposed.see"))
-        return False
-    if error is None:
-        return True
-    st.warning(t("record.unpublished", why=components.sentence(error)), icon=":material/schedule:")
-    return False
+def opening(**words: str | None) -> None:
+    """Open a form that these words of the address hold open, and give it a draft; Back closes it."""
+    # A link to the same page would leave the browser's address as it was, and the first
+    # rerun after it would take the form away with all that was typed.
+    go(**words, **{drafts.WORD: drafts.fresh()})
 
 
-def moved(found: Sequence[Move]) -> str:
-    """What changes, as a list in Markdown: the commitment, and every answer before and after."""
-    told = []
-    for move in found:
-        changes = "; ".join(
-            f"{t(f'moved.{name}')}: {_answer(name, move.before.get(name))} → **{_answer(name, after)}**"
-            for name, after in move.after.items()
-        )
-        told.append(f"- {components.md(move.title)}: {changes}")
-    return "\n".join(told)
-
-
-def _answer(name: str, value: Any) -> str:
-    """One answer in words."""
-    if value is None:
-        return t("moved.none")
-    if isinstance(value, bool):
-        return t("moved.yes" if value else "moved.no")
-    table = "stage" if name.endswith("stage") else name
-    return t(f"{table}.{value}")
-
-
-def _between(error: StaleVersion) -> str:
-    """Who wrote in the meantime, and what they did."""
-    told = []
-    for entry in error.between:
-        when = i18n.day(entry["recorded_at"].date(), words().language)
-        payload = entry["payload"]
-        reason = payload.get("because") or payload.get("reason")
-        line = f"- **{components.md(entry['actor'])}**, {when}: {t('entry.' + entry['kind'])}"
-        if entry["kind"] == EntryKind.EVENT:
-            line += f" – **{t('stage.' + payload['stage'])}**, {i18n.date(payload['happened_on'], words())}"
-            reason = payload["note"]
-        told.append(f"{line}. {components.md(reason)}" if reason else line)
-    return "\n".join(told)
+def closing(*words: str) -> None:
+    """Close a form: its words leave the address."""
+    go(**dict.fromkeys((*words, drafts.WORD)))

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import access, components, forms, i18n
+from dashboard import access, components, forms, i18n, outcome
 from dashboard.forms import Form
 from dashboard.session import at, con, read_only, t, tracker, words, writing
 from tracker import naming, queries
@@ -41,7 +41,7 @@ def form(commitment_id: str | None = None, *, opened: bool = False, leaving: tup
             titles[chosen] = queries.commitment(con(), chosen)["title"]
     st.header(t("look.title"))
     st.caption(t("look.how"))
-    with st.form(told.name):
+    with told.sheet():
         told.several("commitment_ids", list(titles), lambda i: titles[i])
         with st.container(horizontal=True):
             with st.container(width=260):
@@ -57,18 +57,17 @@ def form(commitment_id: str | None = None, *, opened: bool = False, leaving: tup
         told.area("note", height=80)
         told.summary()
         with st.container(horizontal=True):
-            st.form_submit_button(t("look.save"), type="primary", on_click=_submit, args=(told, leaving))
-            st.form_submit_button(t("forms.cancel"), on_click=_leave, args=(told, leaving))
+            told.button(t("look.save"), _submit, told, leaving, primary=True)
+            told.button(t("forms.cancel"), _leave, told, leaving)
 
 
 def _begin() -> None:
-    st.query_params["look"] = "1"
+    forms.opening(look="1")
 
 
 def _leave(told: Form, leaving: tuple[str, ...]) -> None:
     told.forget()
-    for name in ("look", *leaving):
-        st.query_params.pop(name, None)
+    forms.closing("look", *leaving)
 
 
 def _said() -> None:
@@ -77,7 +76,7 @@ def _said() -> None:
     if saved is None:
         return
     day, changes, failure = saved
-    if not forms.published(failure):
+    if not outcome.published(failure):
         return
     lines = [t("look.saved", n=len(changes), date=i18n.day(day, words().language))]
     same = [c for c in changes if c[1] == c[2]]
@@ -120,7 +119,8 @@ def _submit(told: Form, leaving: tuple[str, ...]) -> None:
             }
         )
         before = _schedules(check.commitment_ids)
-        writing().add(check, by=typed["by"], key=told.request())
+        with told.saving():
+            writing().add(check, by=typed["by"], key=told.request())
     except TrackerError as error:
         if error.code != "unpublished":
             return told.fail(error)

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import access, components, forms, i18n, wording
+from dashboard import access, components, forms, i18n, outcome, wording
 from dashboard.access import Action
 from dashboard.forms import Form
 from dashboard.session import con, t, tracker, words, writing
@@ -16,14 +16,14 @@ from tracker.errors import TrackerError
 from tracker.ledger import Draft
 from tracker.models import Decision
 from tracker.moves import Move
-from tracker.terms import EntryKind
+from tracker.terms import Entity, EntryKind
 
 Change = Mapping[str, Any]
 MOVES, SAID = "moves", "proposal-said"
-_NAMES = ("wording.field", "record.field", "quarrel.field", "proposed.field")
-"""Tables of the catalogue in which the fields of things have their names."""
 _SILENT = ("id", "because")
-_TELLING = ("title", "claim", "pledge", "publisher", "reliability_reason", "note")
+_TELLING = (
+    "title", "claim", "pledge", "publisher", "reliability_reason", "checked_on", "places", "terms", "note",
+)  # fmt: skip
 """Fields that say what a new thing is."""
 md = components.md
 
@@ -43,8 +43,8 @@ def said() -> None:
     if told is None:
         return
     code, moves, failure = told
-    if forms.published(failure):
-        moved = f" {t('regrade.moved', n=len(moves))}\n\n{forms.moved(moves)}" if code == "approved" else ""
+    if outcome.published(failure):
+        moved = f" {t('regrade.moved', n=len(moves))}\n\n{outcome.moved(moves)}" if code == "approved" else ""
         st.success(f"**{t(f'proposed.done.{code}')}**{moved}", icon=":material/check:")
 
 
@@ -56,7 +56,7 @@ def card(proposal: Mapping[str, Any]) -> None:
         for commitment in proposal["commitments"]:
             components.commitment_link(commitment["id"], commitment["title"])
         for change in proposal["changes"]:
-            _change(change)
+            _change(change, _entered(proposal))
         with st.expander(t("proposed.whole"), type="compact"):
             st.json(proposal["changes"], expanded=True)
         _decision(proposal)
@@ -69,66 +69,77 @@ def line(proposal: Mapping[str, Any]) -> None:
         "decider": md(proposal["decided_by"]),
         "when": i18n.moment(proposal["decided_at"], words().language),
     }
-    titles = ", ".join(md(commitment["title"]) for commitment in proposal["commitments"])
-    told = t(f"proposed.was.{proposal['state']}", **facts)
-    st.markdown(f"{titles}  \n{told}" if titles else told)
+    titles = [md(commitment["title"]) for commitment in proposal["commitments"]]
+    what = "; ".join([*titles, *map(_head, proposal["changes"])])
+    st.markdown(f"{what}  \n" + t(f"proposed.was.{proposal['state']}", **facts))
     if proposal["reason"]:
         st.caption(md(proposal["reason"]))
 
 
-def _change(change: Change) -> None:
-    """What one change would record, in words."""
+def _entered(proposal: Mapping[str, Any]) -> dict[str, Change]:
+    """Sources that the proposal itself would enter."""
+    added = (c for c in proposal["changes"] if (c["entity"], c["kind"]) == (Entity.SOURCE, EntryKind.ADD))
+    return {change["entity_id"]: change["payload"] for change in added}
+
+
+def _head(change: Change) -> str:
+    """What sort of change it is, of what."""
     kind, payload = EntryKind(change["kind"]), change["payload"]
-    head = t(f"proposed.change.{kind}", entity=t(f"entity.{change['entity']}"))
+    of_event = payload.get("version") is not None and kind in (EntryKind.WITHDRAW, EntryKind.RESTORE)
+    told = t(f"proposed.change.{kind}", entity=t(f"entity.{'event' if of_event else change['entity']}"))
+    return f"{told}: {t('stage.' + payload['stage'])}" if kind is EntryKind.EVENT else told
+
+
+def _change(change: Change, entered: Mapping[str, Change]) -> None:
+    """What one change would record, in words."""
+    kind, payload, head = EntryKind(change["kind"]), change["payload"], _head(change)
     if kind is EntryKind.EVENT:
-        _event(payload, head)
+        _event(payload, head, entered)
     elif kind is EntryKind.REVISE:
         _revision(change, head)
     elif kind is EntryKind.ADD:
         told = [payload.get(field) for field in _TELLING]
         grade = f" ({payload['reliability']})" if payload.get("reliability") else ""
-        st.markdown(f"**{head}**{grade}: " + " · ".join(md(text) for text in told if text))
+        texts = [", ".join(text) if isinstance(text, list) else text for text in told if text]
+        st.markdown(f"**{head}**{grade}: " + " · ".join(map(md, texts)))
     else:
-        version = payload["version"]
-        which = "event" if version is not None else change["entity"]
-        head = t(f"proposed.change.{kind}", entity=t(f"entity.{which}"))
-        place = _told(change["entity_id"], version) if version is not None else change["entity_id"]
-        st.markdown(f"**{head}**: {md(place)}  \n{md(payload['reason'])}")
+        what = _told(change["entity"], change["entity_id"], payload["version"])
+        st.markdown(f"**{head}**: {md(what)}  \n{md(payload['reason'])}")
 
 
-def _told(commitment_id: str, version: int) -> str:
-    """An event on record, in short."""
-    found = next(e for e in queries.history(con(), commitment_id) if e["version"] == version)
-    return f"{t('stage.' + found['stage'])}, {i18n.date(found['happened_on'], words())}"
+def _told(entity: str, entity_id: str, version: int | None) -> str:
+    """What stands on record, in short: a thing, or the event of a commitment."""
+    if version is None:
+        _, found = holdings.content(con(), entity, entity_id)
+        return str(found.get("title") or found.get("claim") or entity_id)
+    event = next(e for e in queries.history(con(), entity_id) if e["version"] == version)
+    return f"{t('stage.' + event['stage'])}, {i18n.date(event['happened_on'], words())}"
 
 
-def _event(payload: Change, head: str) -> None:
+def _event(payload: Change, head: str, entered: Mapping[str, Change]) -> None:
     party = f" · {md(payload['party'])}" if payload.get("party") else ""
     when = i18n.date(payload["happened_on"], words())
-    st.markdown(f"**{head}: {t('stage.' + payload['stage'])}** · {when}{party}  \n{md(payload['note'])}")
+    st.markdown(f"**{head}** · {when}{party}  \n{md(payload['note'])}")
     cited = [item["source_id"] for item in payload["evidence"]]
-    known = provenance.sources_by_id(con(), cited)
+    known = {**provenance.sources_by_id(con(), cited), **entered}
     for item in payload["evidence"]:
-        source = known.get(item["source_id"])
-        named = components.link(source["title"], source["url"]) if source else t("proposed.new_source")
-        st.markdown(f"- {t('bearing.' + item['bearing'])}: {named} ({item['credibility']})")
+        source = known[item["source_id"]]
+        grade = components.grade(source["reliability"], item["credibility"])
+        title = components.link(source["title"], source["url"])
+        st.markdown(f"- {t('bearing.' + item['bearing'])}: {grade} {title}, {md(source['publisher'])}")
 
 
 def _revision(change: Change, head: str) -> None:
     """What a revision would reword, held against what stands now."""
     _, now = holdings.content(con(), change["entity"], change["entity_id"])
     payload = change["payload"]
-    st.markdown(f"**{head}**: {md(now.get('title') or now.get('claim') or change['entity_id'])}")
+    told = now.get("title") or now.get("claim") or change["entity_id"]
+    st.markdown(f"**{head}**: {md(told)}")
     if payload.get("because"):
         st.markdown(md(payload["because"]))
     for field in payload | now:
         if field not in _SILENT and now.get(field) != payload.get(field):
-            st.html(wording.compared(_name(field), field, now.get(field), payload.get(field)))
-
-
-def _name(field: str) -> str:
-    """A field in the words of the reader."""
-    return next(t(f"{table}.{field}") for table in _NAMES if f"{table}.{field}" in words())
+            st.html(wording.compared(wording.name(field), field, now.get(field), payload.get(field)))
 
 
 def _decision(proposal: Mapping[str, Any]) -> None:
@@ -142,7 +153,7 @@ def _decision(proposal: Mapping[str, Any]) -> None:
         return
     told = Form(f"decide:{proposal['id']}", ("reason", "by"), lambda f: t(f"proposed.field.{f}"))
     told.begin()
-    with st.form(told.name, border=False):
+    with told.sheet(border=False):
         if own:
             st.caption(t("proposed.own"))
         told.area("reason", height=68, max_chars=2000)
@@ -150,20 +161,17 @@ def _decision(proposal: Mapping[str, Any]) -> None:
         moves = st.session_state.get(told.key(MOVES))
         if moves is not None:
             st.info(
-                f"**{t('regrade.would', n=len(moves))}**\n\n{forms.moved(moves)}",
+                f"**{t('regrade.would', n=len(moves))}**\n\n{outcome.moved(moves)}",
                 icon=":material/visibility:",
             )
         told.summary()
         with st.container(horizontal=True):
-            facts = (told, proposal)
             if own:
-                st.form_submit_button(t("proposed.take_back"), on_click=_decide, args=(*facts, False))
+                told.button(t("proposed.take_back"), _decide, told, proposal, False)
             else:
-                st.form_submit_button(
-                    t("proposed.approve"), type="primary", on_click=_decide, args=(*facts, True)
-                )
-                st.form_submit_button(t("proposed.decline"), on_click=_decide, args=(*facts, False))
-                st.form_submit_button(t("regrade.preview"), on_click=_preview, args=facts)
+                told.button(t("proposed.approve"), _decide, told, proposal, True, primary=True)
+                told.button(t("proposed.decline"), _decide, told, proposal, False)
+                told.button(t("regrade.preview"), _preview, told, proposal)
 
 
 def _preview(told: Form, proposal: Mapping[str, Any]) -> None:
@@ -200,7 +208,7 @@ def _decide(told: Form, proposal: Mapping[str, Any], approve: bool) -> None:
 
     moves: list[Move]
     try:
-        moves, failure = forms.moving(save, proposal["commitment_ids"])
+        moves, failure = outcome.moving(told, save, proposal["commitment_ids"])
     except TrackerError as error:
         return told.fail(error)
     done = "approved" if approve else "taken_back" if own else "declined"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from dashboard import access, forms
+from dashboard import access, conflict, forms, outcome
 from dashboard.forms import Form
 from dashboard.session import at, con, read_only, t, writing
-from tracker import naming, queries
-from tracker.errors import Problem, TrackerError
-from tracker.ledger import Draft
+from tracker import holdings, naming, queries
+from tracker.errors import Problem, StaleVersion, TrackerError
+from tracker.ledger import Draft, Entry
 from tracker.models import Dispute
+from tracker.terms import Entity
 
 SIDES, SHOWN = 4, 2
 """Sides that can be entered, and those that are open from the start."""
@@ -38,14 +39,17 @@ def form(disputes: Sequence[Mapping[str, Any]], *, new: bool = True) -> None:
             icon = ":material/difference:"
             st.button(t("quarrel.open"), icon=icon, on_click=_begin, args=(NEW,), key="quarrel-open")
         return
-    count = max(SIDES, len(row["sides"]) if row else 0)
-    told = Form(f"quarrel:{wanted}", _fields(count), _label)
-    told.begin(**_content(row, count))
+    told = Form(f"quarrel:{wanted}", (), _label)
+    told.begin(conflict.seen(*holdings.content(con(), Entity.DISPUTE, row["id"])) if row else None)
+    base = told.seen["content"] if row else None
+    count = max(SIDES, len(base["sides"]) if base else 0)
+    told.fields = _fields(count)
+    told.first = _content(base, count) | told.first
     sources = forms.sources(i for p in range(1, count + 1) for i in told.value(f"sources_{p}"))
     titles = _titles(told)
     st.subheader(t("quarrel.revise" if row else "quarrel.title"))
     st.caption(t("quarrel.how"))
-    with st.form(told.name):
+    with told.sheet():
         told.text("claim", placeholder=t("quarrel.claim_example"))
         for place in range(1, SHOWN + 1):
             _side(told, place, sources)
@@ -54,7 +58,7 @@ def form(disputes: Sequence[Mapping[str, Any]], *, new: bool = True) -> None:
             for place in range(SHOWN + 1, count + 1):
                 _side(told, place, sources)
         told.choice("verdict", [*VERDICTS, *map(str, range(1, count + 1))], _verdict)
-        if row and row["settled"]:
+        if base and base["settled"]:
             told.tick("keep")
         told.area("holds", height=80)
         told.area("why", height=80)
@@ -62,11 +66,11 @@ def form(disputes: Sequence[Mapping[str, Any]], *, new: bool = True) -> None:
         if row:
             told.text("because")
         told.by(width=320)
+        conflict.ask(told)
         told.summary()
         with st.container(horizontal=True):
-            facts = (told, row, count)
-            st.form_submit_button(t("quarrel.save"), type="primary", on_click=_submit, args=facts)
-            st.form_submit_button(t("forms.cancel"), on_click=_leave, args=(told,))
+            told.button(t("quarrel.save"), _submit, told, row["id"] if row else None, count, primary=True)
+            told.button(t("forms.cancel"), _leave, told)
 
 
 def reopen(dispute: Mapping[str, Any]) -> None:
@@ -82,9 +86,9 @@ def reopen(dispute: Mapping[str, Any]) -> None:
         )
 
 
-def _fields(count: int) -> list[str]:
+def _fields(count: int) -> tuple[str, ...]:
     sides = [f"{name}_{place}" for place in range(1, count + 1) for name in ("position", "sources")]
-    return ["claim", *sides, "verdict", "keep", "holds", "why", "commitment_ids", "because", "by"]
+    return ("claim", *sides, "verdict", "keep", "holds", "why", "commitment_ids", "because", "by")
 
 
 def _label(field: str) -> str:
@@ -99,6 +103,19 @@ def _verdict(code: str) -> str:
 def _side(told: Form, place: int, sources: Mapping[str, str]) -> None:
     told.area(f"position_{place}", height=70)
     told.several(f"sources_{place}", list(sources), lambda i: sources[i])
+
+
+def _sides(typed: Mapping[str, Any], places: Iterable[int]) -> list[dict[str, Any]]:
+    """The sides as they were typed, with what the verdict says of each."""
+    verdict = typed["verdict"]
+    return [
+        {
+            "position": typed[f"position_{place}"],
+            "source_ids": typed[f"sources_{place}"],
+            "holds": verdict == str(place) if verdict.isdigit() else None,
+        }
+        for place in places
+    ]
 
 
 def _content(row: Mapping[str, Any] | None, count: int) -> dict[str, Any]:
@@ -117,7 +134,7 @@ def _standing(row: Mapping[str, Any]) -> str:
     """What a dispute on record says, as an answer of the form."""
     if not row["settled"]:
         return "open"
-    return next((str(place) for place, s in enumerate(row["sides"], 1) if s["holds"]), "neither")
+    return next((str(place) for place, s in enumerate(row["sides"], 1) if s.get("holds")), "neither")
 
 
 def _titles(told: Form) -> dict[str, str]:
@@ -129,22 +146,24 @@ def _titles(told: Form) -> dict[str, str]:
 def _said() -> None:
     """After saving: what moved."""
     saved = st.session_state.pop(SAVED, None)
-    if saved is not None and forms.published(saved[1]):
+    if saved is not None and outcome.published(saved[1]):
         moves = saved[0]
-        told = f"**{t('quarrel.saved')}** {t('regrade.moved', n=len(moves))}\n\n{forms.moved(moves)}"
+        told = f"**{t('quarrel.saved')}** {t('regrade.moved', n=len(moves))}\n\n{outcome.moved(moves)}"
         st.success(told, icon=":material/check:")
+        if saved[2] is not None:
+            conflict.kept(Entity.DISPUTE, *saved[2])
 
 
 def _begin(which: str) -> None:
-    st.query_params["dispute"] = which
+    forms.opening(dispute=which)
 
 
 def _leave(told: Form) -> None:
     told.forget()
-    st.query_params.pop("dispute", None)
+    forms.closing("dispute")
 
 
-def _submit(told: Form, row: Mapping[str, Any] | None, count: int) -> None:
+def _submit(told: Form, dispute_id: str | None, count: int) -> None:
     """Record the dispute, or keep everything and say what is wrong."""
     typed = told.typed()
     if typed is None:
@@ -152,7 +171,7 @@ def _submit(told: Form, row: Mapping[str, Any] | None, count: int) -> None:
     filled = [p for p in range(1, count + 1) if typed[f"position_{p}"] or typed[f"sources_{p}"]]
     places = sorted({*filled, *range(1, SHOWN + 1)})
     needed = [f"{name}_{place}" for place in places for name in ("position", "sources")]
-    problems = forms.missing(typed, "claim", *needed, "by", *(["because"] if row else []))
+    problems = forms.missing(typed, "claim", *needed, "by", *(["because"] if dispute_id else []))
     settled = typed["verdict"] != "open"
     if settled:
         problems += forms.missing(typed, "holds", "why")
@@ -167,38 +186,51 @@ def _submit(told: Form, row: Mapping[str, Any] | None, count: int) -> None:
             return parts[0]
         return f"{'position' if parts[2] == 'position' else 'sources'}_{places[int(parts[1])]}"
 
-    if row and row["settled"] and not settled and not typed["keep"]:
+    base = told.seen["content"] if dispute_id else None
+    if base and base["settled"] and not settled and not typed["keep"]:
         # The answer of yesterday is not that of an open question, unless somebody says so anew.
         for name in ("holds", "why"):
-            if typed[name] == (row[name] or "").strip():
+            if typed[name] == (base[name] or "").strip():
                 typed[name] = ""
+    content = {
+        "id": dispute_id or naming.dispute_id(typed["claim"], told.request()),
+        "claim": typed["claim"],
+        "sides": _sides(typed, places),
+        "holds": typed["holds"] or None,
+        "why": typed["why"] or None,
+        "settled": settled,
+        "commitment_ids": typed["commitment_ids"],
+    }
+    if base and _sides(_content(base, count), range(1, len(base["sides"]) + 1)) == content["sides"]:
+        # What nobody touched stays as it is, letter for letter.
+        content["sides"] = base["sides"]
+    touched = {*typed["commitment_ids"], *(base["commitment_ids"] if base else ())}
+    yours: dict[str, Any] = {}
+    made: list[Entry] = []
+    overruled: tuple[str, ...] = ()
     try:
-        dispute = Dispute.parse(
-            {
-                "id": row["id"] if row else naming.dispute_id(typed["claim"], told.request()),
-                "claim": typed["claim"],
-                "sides": [
-                    {
-                        "position": typed[f"position_{place}"],
-                        "source_ids": typed[f"sources_{place}"],
-                        "holds": typed["verdict"] == str(place) if typed["verdict"].isdigit() else None,
-                    }
-                    for place in places
-                ],
-                "holds": typed["holds"] or None,
-                "why": typed["why"] or None,
-                "settled": settled,
-                "commitment_ids": typed["commitment_ids"],
-                "because": typed["because"] or None if row else None,
-            }
-        )
-        draft = Draft.revise(dispute, row["version"]) if row else Draft.add(dispute)
-        moves, failure = forms.moving(
-            lambda: writing().append([draft], by=typed["by"], key=told.request()),
-            {*typed["commitment_ids"], *(row["commitment_ids"] if row else ())},
-        )
+        yours = Dispute.parse(content).model_dump(mode="json")
+        draft = Draft.add(Dispute.parse(content))
+        if dispute_id:
+            found = conflict.settled(told, Entity.DISPUTE, yours)
+            if found is None:
+                return None
+            revised = Dispute.parse(found.content | {"because": typed["because"]})
+            draft, overruled = Draft.revise(revised, found.version), found.overruled
+
+        def save() -> None:
+            made.extend(writing().append([draft], by=typed["by"], key=told.request(), merge=True))
+
+        moves, failure = outcome.moving(told, save, touched)
+    except StaleVersion as stale:
+        if dispute_id is None:
+            return told.fail(stale)
+        return conflict.clash(told, Entity.DISPUTE, dispute_id, yours, stale)
     except TrackerError as error:
         return told.fail(error, to=field)
-    st.session_state[SAVED] = (moves, failure)
+    kept = None
+    if dispute_id and made:
+        kept = (dispute_id, told.seen["version"], made[-1].version, overruled)
+    st.session_state[SAVED] = (moves, failure, kept)
     access.remember(typed["by"])
     return _leave(told)

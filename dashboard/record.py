@@ -7,13 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import access, components, forms, i18n
+from dashboard import access, components, conflict, forms, i18n, outcome
 from dashboard.forms import Form
 from dashboard.session import t, words, writing
 from tracker import lifecycle, naming
-from tracker.errors import Invalid, Problem, TrackerError
+from tracker.errors import Invalid, Problem, StaleVersion, TrackerError
 from tracker.models import Source, StatusEvent
-from tracker.terms import Bearing, Credibility, Kind, Reliability, SourceKind, Stage
+from tracker.terms import Bearing, Credibility, Entity, EntryKind, Kind, Reliability, SourceKind, Stage
 
 SAVED = "saved"
 EVENT = ("because", "stage", "happened_on", "by", "party", "note")
@@ -31,30 +31,27 @@ def said(row: Mapping[str, Any], claimed: str | None) -> None:
     saved = st.session_state.pop(SAVED, None)
     if saved is None:
         return
-    stage, happened_on, failure = saved
-    if not forms.published(failure):
+    stage, happened_on, failure, seen, version = saved
+    if not outcome.published(failure):
         return
     told = {"stage": t(f"stage.{stage}"), "date": i18n.date(happened_on, words())}
     if stage in (row["stage"], Stage.PRECURSOR):
-        message = t("record.saved", **told)
+        st.success(t("record.saved", **told), icon=":material/check:")
     elif stage == claimed:
         proof = lifecycle.of(Kind(row["kind"]))[Stage(stage)].proof
         st.warning(
             t("record.claimed", now=t(f"stage.{row['stage']}"), proof=components.md(proof), **told),
             icon=":material/help:",
         )
-        return
     else:
         message = t("record.kept", now=t(f"stage.{row['stage']}"), **told)
-    st.success(message, icon=":material/check:")
+        st.success(message, icon=":material/check:")
+    conflict.kept(Entity.COMMITMENT, row["id"], seen, version)
 
 
 def begin() -> None:
     """Open the form; the address says so, and Back closes it."""
-    # A link to the same page would leave the browser's address as it was, and the first
-    # rerun after it would take the form away with all that was typed.
-    st.query_params["edit"] = "1"
-    st.query_params.pop("replaces", None)
+    forms.opening(edit="1", replaces=None)
 
 
 def form(row: Mapping[str, Any], told: Sequence[Mapping[str, Any]] = ()) -> None:
@@ -67,13 +64,13 @@ def form(row: Mapping[str, Any], told: Sequence[Mapping[str, Any]] = ()) -> None
     event = next((e for e in told if str(e["version"]) == wanted), None)
     name = f"record:{row['id']}" + (f":{wanted}" if event else "")
     entry = Form(name, FIELDS, lambda f: t(f"record.field.{f}"))
-    entry.begin(**_content(event))
+    entry.begin(row["version"], **_content(event))
     # Somebody else may have withdrawn it in the meantime; nothing typed is lost by that.
     replacing = event is not None and event["withdrawn_at"] is None
     st.header(t("record.replacing" if replacing else "record.title"))
     if event is not None and not replacing:
         st.warning(t("record.replaced_gone"), icon=":material/sync_problem:")
-    with st.form(entry.name):
+    with entry.sheet():
         _event(entry, row, event if replacing else None)
         st.subheader(t("record.sources"))
         st.caption(t("record.sources_how"))
@@ -82,12 +79,30 @@ def form(row: Mapping[str, Any], told: Sequence[Mapping[str, Any]] = ()) -> None
         with st.expander(t("record.new_source"), expanded=bool(entered)):
             _source(entry)
         entry.summary()
+        first = isinstance(entry.failure, StaleVersion)
+        if isinstance(entry.failure, StaleVersion):
+            _beside(entry, entry.failure)
         with st.container(horizontal=True):
-            # What the editor saw goes with the button, fixed when it is drawn; looking the
-            # version up on submission would let the later editor win without a word.
-            facts = (entry, row["id"], row["version"], event, replacing)
-            st.form_submit_button(t("record.save"), type="primary", on_click=_submit, args=facts)
-            st.form_submit_button(t("forms.cancel"), on_click=_leave, args=(entry,))
+            save, leave = ("record.mine_too", "record.discard") if first else ("record.save", "forms.cancel")
+            entry.button(t(save), _submit, entry, row["id"], event, replacing, primary=True)
+            entry.button(t(leave), _leave, entry)
+
+
+def _beside(entry: Form, error: StaleVersion) -> None:
+    """The statuses that others recorded, and what stands here beside them."""
+    for other in error.between:
+        if other["kind"] == EntryKind.EVENT:
+            told = other["payload"]
+            when = i18n.date(told["happened_on"], words())
+            theirs, yours = st.columns(2)
+            _in_short(theirs, "conflict.theirs", told["stage"], when, told["note"])
+            mine = (entry.value(field) for field in ("stage", "happened_on", "note"))
+            _in_short(yours, "conflict.yours", *mine)
+
+
+def _in_short(place: Any, whose: str, stage: str, when: str, note: str) -> None:
+    told = f"**{t(f'stage.{stage}')}** · {components.md(when)}  \n{components.md(note)}"
+    place.container(border=True).markdown(f"{t(whose)}: {told}")
 
 
 def _content(event: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -159,9 +174,7 @@ def _graded(entry: Form, field: str, grades: Any, table: str) -> None:
     entry.select(field, [g.value for g in grades], lambda g: f"{g} – {t(f'{table}.{g}')}")
 
 
-def _submit(
-    entry: Form, commitment_id: str, version: int, event: Mapping[str, Any] | None, replacing: bool
-) -> None:
+def _submit(entry: Form, commitment_id: str, event: Mapping[str, Any] | None, replacing: bool) -> None:
     """Turn what was typed into one batch and record it, or keep everything and say what is wrong.
 
     `event` is the one that the form began with; it is replaced if `replacing`.
@@ -207,20 +220,23 @@ def _submit(
         problems += [p for p in error.problems if p.field.split(".")[0] not in named]
     if problems or told is None:
         return entry.refuse(problems, to=_field)
-    failure = None
+    failure, seen = None, entry.seen
+    version = seen + 1
     try:
-        writing().record(
-            told,
-            expect_version=version,
-            by=typed["by"],
-            sources=[source] if source is not None else [],
-            key=entry.request(),
-        )
+        with entry.saving():
+            version = writing().record(
+                told,
+                expect_version=seen,
+                by=typed["by"],
+                sources=[source] if source is not None else [],
+                key=entry.request(),
+                merge=True,
+            )
     except TrackerError as error:
         if error.code != "unpublished":
             return entry.fail(error, to=_field)
         failure = error
-    st.session_state[SAVED] = (told.stage.value, str(told.happened_on), failure)
+    st.session_state[SAVED] = (told.stage.value, str(told.happened_on), failure, seen, version)
     access.remember(typed["by"])
     return _leave(entry)
 
@@ -263,8 +279,7 @@ def _new_source(typed: Mapping[str, Any], key: str) -> tuple[Source | None, list
 def _leave(entry: Form) -> None:
     """Close the form and forget what was typed in it."""
     entry.forget()
-    for name in ("edit", "replaces"):
-        st.query_params.pop(name, None)
+    forms.closing("edit", "replaces")
 
 
 def _stage_label(stage: Stage, rows: Mapping[Stage, Any], now: str) -> str:

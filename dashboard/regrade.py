@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import access, forms
+from dashboard import access, forms, outcome
 from dashboard.forms import Form
 from dashboard.session import read_only, t, tracker, writing
 from tracker import holdings, provenance
@@ -34,13 +34,13 @@ def form(source: Mapping[str, Any]) -> None:
         )
         return
     choices = ["restore"] if source["withdrawn_at"] else ["regrade", "withdraw"]
-    told.begin(what=choices[0], reliability=source["reliability"])
+    told.begin(source["version"], what=choices[0], reliability=source["reliability"])
     if told.value("what") not in choices:
         # Somebody else withdrew or restored it in the meantime.
         st.session_state.pop(told.key("what"), None)
     told.choice("what", choices, _what)
     what = told.value("what")
-    with st.form(told.name):
+    with told.sheet():
         if what == "regrade":
             grades = [r.value for r in Reliability]
             told.select("reliability", grades, lambda r: f"{r} – {t(f'reliability.{r}')}", width=320)
@@ -51,17 +51,10 @@ def form(source: Mapping[str, Any]) -> None:
             _would(seen[1])
         told.summary()
         with st.container(horizontal=True):
-            # What the editor saw goes with the button, fixed when it is drawn.
-            facts = (told, source["id"], source["version"])
             if seen is not None:
-                st.form_submit_button(t("regrade.save"), type="primary", on_click=_save, args=facts)
-            st.form_submit_button(
-                t("regrade.preview"),
-                type="secondary" if seen is not None else "primary",
-                on_click=_preview,
-                args=facts,
-            )
-            st.form_submit_button(t("forms.cancel"), on_click=_leave, args=(told,))
+                told.button(t("regrade.save"), _save, told, source["id"], primary=True)
+            told.button(t("regrade.preview"), _preview, told, source["id"], primary=seen is None)
+            told.button(t("forms.cancel"), _leave, told)
 
 
 def _what(code: str) -> str:
@@ -69,7 +62,7 @@ def _what(code: str) -> str:
 
 
 def _would(moves: Sequence[Move]) -> None:
-    st.info(f"**{t('regrade.would', n=len(moves))}**\n\n{forms.moved(moves)}", icon=":material/visibility:")
+    st.info(f"**{t('regrade.would', n=len(moves))}**\n\n{outcome.moved(moves)}", icon=":material/visibility:")
 
 
 def _said(source_id: str) -> None:
@@ -79,21 +72,22 @@ def _said(source_id: str) -> None:
         return
     del st.session_state[SAVED]
     _, what, moves, failure = saved
-    if forms.published(failure):
+    if outcome.published(failure):
         done = t(f"regrade.done.{what}")
         st.success(
-            f"**{done}** {t('regrade.moved', n=len(moves))}\n\n{forms.moved(moves)}", icon=":material/check:"
+            f"**{done}** {t('regrade.moved', n=len(moves))}\n\n{outcome.moved(moves)}",
+            icon=":material/check:",
         )
 
 
 def _begin(source_id: str) -> None:
-    st.query_params["regrade"] = source_id
+    forms.opening(regrade=source_id)
 
 
 def _leave(told: Form) -> None:
     told.forget()
     st.session_state.pop(told.key(MOVES), None)
-    st.query_params.pop("regrade", None)
+    forms.closing("regrade")
 
 
 def _asked(typed: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -124,35 +118,38 @@ def _field(path: str) -> str:
     return "reason" if path in ("reliability_reason", "because") else path
 
 
-def _preview(told: Form, source_id: str, version: int) -> None:
+def _preview(told: Form, source_id: str) -> None:
     """Show what the change would move; nothing is recorded."""
     typed = told.typed()
     if typed is None:
         return
     st.session_state.pop(told.key(MOVES), None)
     try:
-        moves = tracker().rehearse([_draft(typed, source_id, version)], by=typed["by"] or None)
+        draft = _draft(typed, source_id, told.seen)
+        moves = tracker().rehearse([draft], by=typed["by"] or None, merge=True)
     except TrackerError as error:
         return told.fail(error, to=_field)
     st.session_state[told.key(MOVES)] = (_asked(typed), moves)
 
 
-def _save(told: Form, source_id: str, version: int) -> None:
+def _save(told: Form, source_id: str) -> None:
     """Record what was previewed; what was changed since is previewed first."""
     typed = told.typed()
     if typed is None:
         return None
     # What was rehearsed is one thing, and what happens another; only the latter is told.
     if st.session_state[told.key(MOVES)][0] != _asked(typed):
-        return _preview(told, source_id, version)
+        return _preview(told, source_id)
     if problems := forms.missing(typed, "reason", "by"):
         return told.refuse(problems)
     try:
-        draft = _draft(typed, source_id, version)
+        draft = _draft(typed, source_id, told.seen)
         with tracker().store.reading() as con:
             touched = {row["id"] for row in provenance.citing(con, source_id)}
-        moves, failure = forms.moving(
-            lambda: writing().append([draft], by=typed["by"], key=told.request()), touched
+        moves, failure = outcome.moving(
+            told,
+            lambda: writing().append([draft], by=typed["by"], key=told.request(), merge=True),
+            touched,
         )
     except TrackerError as error:
         return told.fail(error, to=_field)

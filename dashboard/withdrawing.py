@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from dashboard import access, forms
+from dashboard import access, forms, outcome
 from dashboard.forms import Form
 from dashboard.session import read_only, t, writing
 from tracker.errors import TrackerError
@@ -49,9 +49,9 @@ def said(sort: str) -> None:
         return
     del st.session_state[_SAVED]
     _, undone, moves, failure = saved
-    if forms.published(failure):
+    if outcome.published(failure):
         done = t("correct.restored" if undone else "correct.withdrawn")
-        told = f"**{done}** {t('regrade.moved', n=len(moves))}\n\n{forms.moved(moves)}"
+        told = f"**{done}** {t('regrade.moved', n=len(moves))}\n\n{outcome.moved(moves)}"
         st.success(told, icon=":material/check:")
 
 
@@ -79,37 +79,30 @@ def form(thing: Thing, replace: Callable[[], None] | None = None) -> None:
     """The form, if the address asks for it; `replace` opens another that puts a better one in its place."""
     if not asked(thing):
         return
-    told = Form(f"correct:{thing.mark}", ("reason", "by"), lambda f: t(f"correct.field.{f}"))
-    told.begin()
-    with st.form(told.name):
+    told = Form(f"correct:{thing.id}:{thing.mark}", ("reason", "by"), lambda f: t(f"correct.field.{f}"))
+    told.begin(thing.seen)
+    with told.sheet():
         if len(thing.commitment_ids) > 1:
             st.caption(t("correct.touches", n=len(thing.commitment_ids)))
         told.area("reason", height=68, help=t("correct.reason_help"), max_chars=2000)
         told.by()
         told.summary()
         with st.container(horizontal=True):
-            st.form_submit_button(
-                t("correct.restore") if thing.withdrawn else t(f"correct.withdraw.{thing.sort}"),
-                type="primary",
-                on_click=_submit,
-                args=(told, thing),
-            )
+            label = t("correct.restore") if thing.withdrawn else t(f"correct.withdraw.{thing.sort}")
+            told.button(label, _submit, told, thing, primary=True)
             if replace is not None and not thing.withdrawn:
-                facts = (told, replace)
-                hint = t("correct.replace_help")
-                st.form_submit_button(t("correct.replace"), on_click=_instead, args=facts, help=hint)
-            st.form_submit_button(t("forms.cancel"), on_click=leave, args=(told,))
+                told.button(t("correct.replace"), _instead, told, replace, hint=t("correct.replace_help"))
+            told.button(t("forms.cancel"), leave, told)
 
 
 def _begin(mark: str) -> None:
-    st.query_params.pop("edit", None)
-    st.query_params[_ASKED] = mark
+    forms.opening(edit=None, **{_ASKED: mark})
 
 
 def leave(told: Form) -> None:
     """Close the form and forget what was typed in it."""
     told.forget()
-    st.query_params.pop(_ASKED, None)
+    forms.closing(_ASKED)
 
 
 def _instead(told: Form, replace: Callable[[], None]) -> None:
@@ -132,13 +125,14 @@ def _submit(told: Form, thing: Thing) -> None:
             reason=typed["reason"],
             version=thing.event,
             undo=thing.withdrawn,
-            expect_version=thing.seen,
+            expect_version=told.seen,
             by=typed["by"],
             key=told.request(),
+            merge=True,
         )
 
     try:
-        moves, failure = forms.moving(save, thing.commitment_ids)
+        moves, failure = outcome.moving(told, save, thing.commitment_ids)
     except TrackerError as error:
         return told.fail(error)
     st.session_state[_SAVED] = (thing.sort, thing.withdrawn, moves, failure)

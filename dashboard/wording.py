@@ -11,11 +11,13 @@ import streamlit as st
 
 from dashboard import components, i18n
 from dashboard.session import t, words
-from tracker.redline import readable, redline, reworded
+from tracker.redline import Piece, readable, redline, reworded
 
 _TAGS = {"gone": "del", "new": "ins"}
 _TERMS = {"kind": "kind", "expected_basis": "basis", "stage": "stage", "confidence": "confidence"}
 """Fields and parts whose values are words of a table of the catalogue."""
+_NAMES = ("wording.field", "record.field", "quarrel.field", "proposed.field")
+"""Tables of the catalogue in which the fields of things have their names."""
 
 
 def changes(wordings: Sequence[Mapping[str, Any]]) -> None:
@@ -35,12 +37,26 @@ def changes(wordings: Sequence[Mapping[str, Any]]) -> None:
             st.html(compared(t(f"wording.field.{field}"), field, before[field], after[field]))
 
 
+def name(field: str) -> str:
+    """The name of a field of anything on record."""
+    return next(t(f"{table}.{field}") for table in _NAMES if f"{table}.{field}" in words())
+
+
 def compared(name: str, field: str, before: Any, after: Any) -> str:
     """Two values of a field, under its name, as HTML that marks what went and what came."""
-    return (
-        f'<p class="redline"><b>{html.escape(name)}</b><br>'
-        f"{_marked(_text(field, before), _text(field, after))}</p>"
-    )
+    return _under(name, _marked(redline(_text(field, before), _text(field, after))))
+
+
+def beside(name: str, field: str, before: Any, after: Any) -> str:
+    """The same where the one before stands beside it: marked only if it is still much the same."""
+    old, new = _text(field, before), _text(field, after)
+    pieces = redline(old, new)
+    same = sum(len(piece.text) for piece in pieces if piece.kind == "same")
+    return _under(name, _marked(pieces if 2 * same > max(len(old), len(new)) else [Piece("same", new)]))
+
+
+def _under(name: str, told: str) -> str:
+    return f'<p class="redline"><b>{html.escape(name)}</b><br>{told}</p>'
 
 
 def _text(field: str, value: Any) -> str:
@@ -58,9 +74,9 @@ def _worded(name: str, value: Any) -> Any:
     return t(f"{_TERMS[name]}.{value}") if value is not None and name in _TERMS else value
 
 
-def _marked(before: str, after: str) -> str:
+def _marked(pieces: Sequence[Piece]) -> str:
     parts = []
-    for piece in redline(before, after):
+    for piece in pieces:
         text = html.escape(piece.text).replace("\n", "<br>")
         tag = _TAGS.get(piece.kind)
         parts.append(f"<{tag}>{text}</{tag}>" if tag else text)

@@ -37,6 +37,9 @@ PATIENCE = 20_000
 """Milliseconds for which a page may take its time."""
 MAIN = "from tracker.cli import main; main()"
 
+FORM = "[class*='st-key-form-']"
+"""Where a form stands on a page."""
+
 needed = [
     pytest.mark.browser,
     pytest.mark.skipif(

@@ -6,7 +6,7 @@ import http.client
 from urllib.parse import quote
 
 import chromium
-from chromium import Served, visit
+from chromium import FORM, Served, visit
 from playwright.sync_api import BrowserContext, Page, expect
 
 pytestmark = chromium.needed
@@ -56,7 +56,7 @@ def test_what_comes_through_a_proxy_can_only_read(
     context.set_extra_http_headers({"X-Forwarded-For": "203.0.113.9"})
     visit(page, served, "commitment?id=sof-mou&edit=1")
     expect(page.get_by_text("you came by way of another server")).to_be_visible()
-    expect(page.get_by_test_id("stForm")).to_have_count(0)
+    expect(page.locator(FORM)).to_have_count(0)
     expect(page.get_by_role("button", name="Record")).to_have_count(0)
 
 

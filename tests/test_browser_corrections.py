@@ -7,7 +7,7 @@ import re
 
 import chromium
 import make
-from chromium import Served, settled, visit
+from chromium import FORM, Served, settled, visit
 from playwright.sync_api import Page, expect
 
 pytestmark = chromium.needed
@@ -72,7 +72,7 @@ def test_an_event_is_withdrawn_with_a_reason_and_brought_back(page: Page, served
     page.get_by_role("button", name="Bring it back").click()
     settled(page)
     page.get_by_role("textbox", name="Why?").fill("It was the right one after all.")
-    page.locator("[data-testid=stForm]").get_by_role("button", name="Bring it back").click()
+    page.locator(FORM).get_by_role("button", name="Bring it back").click()
     expect(page.get_by_text("It counts again.")).to_be_visible()
     assert served.tracker.commitment("fadp-talks")["stage"] == before
 
@@ -128,7 +128,7 @@ def test_a_search_and_a_dispute_are_withdrawn_and_brought_back(page: Page, serve
     cyber = "cyber-policy-consultations"
     today = dt.datetime.now(dt.UTC).date()
     served.tracker.add(make.check("browser-look", today, cyber), by="ann")
-    form = page.locator("[data-testid=stForm]")
+    form = page.locator(FORM)
     visit(page, served, f"commitment?id={cyber}")
     page.get_by_role("button", name="Withdraw this search").click()
     settled(page)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import chromium
 import pytest
-from chromium import MAIN, Served, settled, visit
+from chromium import FORM, MAIN, Served, settled, visit
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import dashboard
@@ -183,7 +183,7 @@ def searches(site: Open, place: str) -> list[dict[str, object]]:
 
 def test_from_the_click_to_the_name_on_the_page_and_in_the_ledger(site: Open, page: Page) -> None:
     visit(page, site.served, SEARCH)
-    expect(page.get_by_test_id("stForm")).to_have_count(0)
+    expect(page.locator(FORM)).to_have_count(0)
     expect(page.get_by_role("button", name="Record")).to_have_count(0)
     sign_in(page, site, "ann")
     assert page.url == f"{site.served.address}/{SEARCH}"
@@ -205,12 +205,15 @@ def test_a_role_taken_away_is_gone_at_the_next_click_and_nothing_typed_is_lost(
     visit(page, editable.served, SEARCH)
     sign_in(page, editable, "ann")
     page.get_by_role("textbox", name="Remark").fill("Nobody *answers*.")
+    page.get_by_role("textbox", name="Where you looked").fill("second.example")
+    page.keyboard.press("Tab")
+    settled(page)
     editable.let('[people]\n"ann@example.org" = "reader"\n')
-    save_search(page, "second.example")
+    page.get_by_role("button", name="Save search").click()
     expect(page.get_by_text("Your role is that of a reader.")).to_be_visible()
     expect(page.get_by_test_id("stCode")).to_contain_text("second.example")
     expect(page.get_by_test_id("stCode")).to_contain_text("Nobody *answers*.")
-    expect(page.get_by_test_id("stForm")).to_have_count(0)
+    expect(page.locator(FORM)).to_have_count(0)
     assert searches(editable, "second.example") == []
     editable.let("[people\n")
     page.get_by_role("button", name="Discard it").click()
@@ -232,7 +235,7 @@ def test_a_reader_sees_no_form_and_reading_may_need_a_name_until_one_signs_out(
     expect(page.get_by_text("CANSOFCOM")).to_have_count(0)
     sign_in(page, editable, "bob")
     expect(page.get_by_role("heading", name="Special operations MOU")).to_be_visible()
-    expect(page.get_by_test_id("stForm")).to_have_count(0)
+    expect(page.locator(FORM)).to_have_count(0)
     expect(page.get_by_role("button", name="Record")).to_have_count(0)
     page.get_by_text("Bob", exact=True).click()
     expect(page.get_by_text("Reader: you may read.")).to_be_visible()

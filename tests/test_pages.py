@@ -15,6 +15,8 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 import dashboard
+from tracker import holdings
+from tracker.models import Commitment
 from tracker.store import Store
 from tracker.tracker import Tracker
 
@@ -92,8 +94,8 @@ def fill(app: AppTest, commitment_id: str = "sof-mou", **fields: Any) -> AppTest
 CHOICES = ("on_file_credibility", "against_credibility", "kind", "reliability", "credibility")
 
 
-def save(app: AppTest) -> AppTest:
-    next(b for b in app.button if b.label == "Save status").click()
+def save(app: AppTest, label: str = "Save status") -> AppTest:
+    next(b for b in app.button if b.label == label).click()
     return app.run()
 
 
@@ -300,8 +302,22 @@ class TestTheForm:
         assert "Talks began." in text
         assert app.text_area(key=key("note")).value == "Both commands signed it."
         assert shipped.commitment("sof-mou")["stage"] == "in-negotiation"
-        assert "Saved: Signed" in said(save(app))
+        assert "Theirs: **In negotiation** · 1 Oct 2026" in text
+        assert "Yours: **Signed** · 2026-11-20" in text
+        assert "Saved: Signed" in said(save(app, "Record mine too"))
         assert [e["recorded_by"] for e in shipped.history("sof-mou")][-2:] == ["ann", "Jo Kim"]
+
+    def test_keeps_what_somebody_else_reworded_and_says_so(self, shipped: Tracker, reader: Any) -> None:
+        app = fill(reader(COMMITMENT, id="sof-mou", edit="1"))
+        with shipped.store.reading() as con:
+            _, content = holdings.content(con, "commitment", "sof-mou")
+        shipped.revise(Commitment.parse(content | {"due": "2027", "because": "They said so."}), by="bo")
+        text = said(save(app))
+        assert "Saved: Signed, 20 Nov 2026." in text
+        assert "**bo**" in text
+        assert "revised – **Date**. They said so." in text
+        row = shipped.commitment("sof-mou")
+        assert (row["stage"], row["due"], row["version"]) == ("signed", "2027", 4)
 
     def test_forgets_on_cancel(self, shipped: Tracker, reader: Any) -> None:
         app = fill(reader(COMMITMENT, id="sof-mou", edit="1"))

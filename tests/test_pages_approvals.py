@@ -111,7 +111,7 @@ def test_every_sort_of_change_is_told(tracker: Tracker, reader: Any) -> None:
     told = text(reader(PAGE))
     for part in (
         "6 changes wait", "Withdraws the event", "A mistake.", "Withdraws the source", "A forgery.",
-        "New source", "Yearbook", "New check", "New dispute", "Where was it?", "Said better.",
+        "New source", "The library", "Yearbook", "New check", "New dispute", "Where was it?", "Said better.",
     ):  # fmt: skip
         assert part in told, part
 

@@ -97,7 +97,7 @@ class TestReplacing:
         app = press(app, "Save status")
         assert "does not count any more" in text(app)
         assert app.text_area(key=f"{form}:note").value == "It was so."
-        assert "Saved: Pledged" in text(press(app, "Save status"))
+        assert "Saved: Pledged" in text(press(app, "Record mine too"))
         assert [e["note"] for e in tracker.history("treaty") if e["withdrawn_at"] is None] == ["It was so."]
 
     def test_starts_with_the_name_that_was_typed_last(self, tracker: Tracker, reader: Any) -> None:
@@ -136,7 +136,7 @@ class TestWithdrawing:
         app = press(reader(COMMITMENT, id="treaty"), "Correct")
         app = press(app, "Withdraw this event")
         assert text(app).count("Why? is missing") == 2
-        app = press(put(app, f"correct:{version}", reason="No.", by="Jo Kim"), "Withdraw this event")
+        app = press(put(app, f"correct:treaty:{version}", reason="No.", by="Jo Kim"), "Withdraw this event")
         told = text(app)
         assert "Withdrawn. It stays on record and no longer counts." in told
         assert "A treaty: stage: Pledged → **Reported, unconfirmed**" in told
@@ -149,7 +149,10 @@ class TestWithdrawing:
     ) -> None:
         version = tracker.record(make.event(), by="ann")
         app = put(
-            reader(COMMITMENT, id="treaty", correct=str(version)), f"correct:{version}", reason="No.", by="Jo"
+            reader(COMMITMENT, id="treaty", correct=str(version)),
+            f"correct:treaty:{version}",
+            reason="No.",
+            by="Jo",
         )
         withdraw = Tracker.withdraw
 
@@ -166,18 +169,21 @@ class TestWithdrawing:
     def test_of_what_somebody_else_withdrew_is_told(self, tracker: Tracker, reader: Any) -> None:
         version = tracker.record(make.event(), by="ann")
         app = reader(COMMITMENT, id="treaty", correct=str(version))
-        app = put(app, f"correct:{version}", reason="No.", by="Jo")
+        app = put(app, f"correct:treaty:{version}", reason="No.", by="Jo")
         tracker.withdraw(Entity.COMMITMENT, "treaty", version=version, reason="Mine first.", by="bob")
         app = press(app, "Withdraw this event")
         assert "Someone else changed this while you were editing" in text(app)
         assert "Mine first." in text(app)
-        assert app.text_area(key=f"correct:{version}:reason").value == "No."
+        assert app.text_area(key=f"correct:treaty:{version}:reason").value == "No."
         assert tracker.history("treaty")[0]["withdrawn_by"] == "bob"
 
     def test_a_dispute_that_somebody_else_withdrew_is_told(self, tracker: Tracker, reader: Any) -> None:
         tracker.add(make.dispute(), by="ann")
         mine = put(
-            reader("sources", correct="dispute:quarrel"), "correct:dispute:quarrel", reason="No.", by="Jo"
+            reader("sources", correct="dispute:quarrel"),
+            "correct:quarrel:dispute:quarrel",
+            reason="No.",
+            by="Jo",
         )
         theirs = put(
             reader("sources", dispute="quarrel"), "quarrel:quarrel", claim="So?", because="So.", by="Jo"
@@ -194,18 +200,18 @@ class TestWithdrawing:
         shipped.add(make.check("look", today, cyber, "sof-mou"), by="ann")
         app = press(reader(COMMITMENT, id=cyber), "Withdraw this search")
         assert "It bears on 2 commitments." in text(app)
-        app = put(app, "correct:check:look", reason="It was another day.", by="Jo Kim")
+        app = put(app, "correct:look:check:look", reason="It was another day.", by="Jo Kim")
         app = press(app, "Withdraw this search")
         assert "Cyber Policy Consultations: schedule: Late → **Date passed, not known**" in text(app)
         assert shipped.commitment(cyber)["schedule"] == "unknown"
-        app = put(press(app, "Bring it back"), "correct:check:look", reason="It was not.")
+        app = put(press(app, "Bring it back"), "correct:look:check:look", reason="It was not.")
         assert "It counts again." in text(press(app, "Bring it back"))
         assert shipped.commitment(cyber)["schedule"] == "late"
 
     def test_a_dispute_is_withdrawn_and_brought_back(self, tracker: Tracker, reader: Any) -> None:
         tracker.add(make.dispute(), by="ann")
         app = press(reader("sources"), "Withdraw this dispute")
-        app = put(app, "correct:dispute:quarrel", reason="Nobody asks.", by="Jo Kim")
+        app = put(app, "correct:quarrel:dispute:quarrel", reason="Nobody asks.", by="Jo Kim")
         app = press(app, "Withdraw this dispute")
         assert "A treaty: disputed: yes → **no**" in text(app)
         assert "1 dispute withdrawn" in [e.label for e in app.expander]
@@ -213,7 +219,9 @@ class TestWithdrawing:
         assert "Withdrawn by Jo Kim on" in text(app)
         assert "Nobody asks." in text(app)
         assert not [b for b in app.button if b.label == "Settle or change this dispute"]
-        app = put(press(app, "Bring it back"), "correct:dispute:quarrel", reason="Somebody does.", by="Jo")
+        app = put(
+            press(app, "Bring it back"), "correct:quarrel:dispute:quarrel", reason="Somebody does.", by="Jo"
+        )
         assert "It counts again." in text(press(app, "Bring it back"))
         assert tracker.commitment("treaty")["disputed"]
 

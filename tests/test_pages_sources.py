@@ -251,16 +251,26 @@ class TestADispute:
             by="Jo Kim",
         )
         tracker.revise(
-            make.dispute(claim="Ann's claim", holds="Then", why="So.", because="I know."), by="ann"
+            make.dispute(claim="Annually?", holds="Then", why="So.", because="I know."), by="ann"
         )
         app = press(app, "Save dispute")
-        assert "Someone else changed this while you were editing" in text(app)
+        assert "You and somebody else changed the same" in text(app)
         assert "I know." in text(app)
+        assert "Annually" in text(app), "theirs, beside mine"
         assert app.text_input(key=f"{form}:claim").value == "When exactly was it?"
         assert app.text_area(key=f"{form}:position_1").value == "In spring"
-        press(app, "Save dispute")
-        (row,) = tracker.sql("SELECT claim, version FROM disputes").to_pylist()
-        assert row == {"claim": "When exactly was it?", "version": 3}
+        asked = [r for r in app.radio if "what is to hold?" in r.label]
+        assert [r.label.partition(":")[0] for r in asked] == [
+            "What is disputed, as a question", "Sides", "What holds, in a sentence", "Why",
+        ]  # fmt: skip
+        app = press(app, "Save dispute")
+        assert text(app).count("is not answered yet") == 8, "beside each question and in the summary"
+        for radio, answer in zip(asked, ("mine", "mine", "theirs", "theirs"), strict=True):
+            app.radio(key=radio.key).set_value(answer)
+        app = press(app, "Save dispute")
+        assert "what others recorded meanwhile" in text(app)
+        (row,) = tracker.sql("SELECT claim, holds, why, sides[1].position AS side FROM disputes").to_pylist()
+        assert row == {"claim": "When exactly was it?", "holds": "Then", "why": "So.", "side": "In spring"}
 
     def test_is_saved_without_a_rehearsal(
         self, shipped: Tracker, reader: Any, monkeypatch: pytest.MonkeyPatch

@@ -215,7 +215,7 @@ def _lists(
     field: str, before: list[Any], theirs: list[Any], yours: list[Any], decided: Mapping[Place, Any]
 ) -> tuple[list[Any], list[Contested]] | None:
     """Two lists of named things as one; None where it cannot be told which thing is which."""
-    b, t, y = (_named(field, told) for told in (before, theirs, yours))
+    b, t, y = (named(field, told) for told in (before, theirs, yours))
     if (len(b), len(t), len(y)) != (len(before), len(theirs), len(yours)):
         return None
     if (b.keys() - t.keys() - y.keys()) and (t.keys() - b.keys()) and (y.keys() - b.keys()):
@@ -245,6 +245,6 @@ def _lists(
     return result, contested
 
 
-def _named(field: str, items: Sequence[Any]) -> dict[str, Any]:
+def named(field: str, items: Sequence[Any]) -> dict[str, Any]:
     """The things of a list by their names."""
     return {item if isinstance(item, str) else item[_NAMES[field]]: item for item in items}

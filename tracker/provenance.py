@@ -53,6 +53,15 @@ def contested(con: DuckDBPyConnection, at: At | None = None) -> set[str]:
     return {row["id"] for row in found}
 
 
+def agreements(con: DuckDBPyConnection, at: At | None = None, limit: int | None = None) -> list[Row]:
+    """Agreements by title."""
+    return rows(
+        con,
+        "FROM agreements_known($known_at) ORDER BY title, id LIMIT $limit",
+        {"known_at": now(at).known_at, "limit": limit},
+    )
+
+
 def sources_by_id(con: DuckDBPyConnection, ids: list[str], at: At | None = None) -> dict[str, Row]:
     """Sources by identifier."""
     found = rows(

@@ -390,15 +390,20 @@ COUNTED = {
 """What is counted of a data set, by the name of the view of the present."""
 
 
+def newest(con: DuckDBPyConnection, at: At | None = None) -> Row:
+    """Number, time and hash of the newest entry, of all or of those known then; empty without any."""
+    return one(
+        con,
+        "SELECT seq, recorded_at, hash FROM ledger "
+        "WHERE seq = (SELECT max(seq) FROM ledger WHERE recorded_at <= $known_at)",
+        {"known_at": now(at).known_at},
+    )
+
+
 def info(con: DuckDBPyConnection, at: At | None = None) -> Row:
     """Version of the data set, how much there was of everything, and the schema and rules of the store."""
     point = now(at).bound()
-    head = one(
-        con,
-        "SELECT hash AS head_hash, recorded_at FROM ledger WHERE recorded_at <= $known_at "
-        "ORDER BY seq DESC LIMIT 1",
-        {"known_at": point["known_at"]},
-    )
+    head = newest(con, at)
     counts = {
         name: one(
             con,
@@ -410,7 +415,7 @@ def info(con: DuckDBPyConnection, at: At | None = None) -> Row:
     schema = one(con, "SELECT max(version) AS v FROM schema_migrations")["v"]
     edition = one(con, "SELECT max(version) AS v FROM rulebook")["v"]
     return {
-        "head_hash": head.get("head_hash"),
+        "head_hash": head.get("hash"),
         "recorded_at": head.get("recorded_at"),
         "schema_version": schema,
         "rules_version": edition,

@@ -11,6 +11,7 @@ from dashboard import (
     look,
     proposed,
     record,
+    revise,
     withdrawing,
     wording,
 )
@@ -48,6 +49,7 @@ st.set_page_config(page_title=f"{row['title']} – {t('site.title')}")
 st.caption(f"{t('kind.' + row['kind'])} · {md(row['pillar'])} · {md(row['id'])}")
 st.title(md(row["title"]), anchor=False)
 record.said(row, three[0]["claimed_stage"])
+revise.said()
 since = t("row.since", date=i18n.date(row["stage_since"], words())) if row["stage_since"] else ""
 facts = [components.status_badge(row["status"]), f"**{t('stage.' + row['stage'])}** {since}"]
 if three[0]["claimed_stage"]:
@@ -62,12 +64,16 @@ facts.append(t("commitment.confidence", level=t(f"confidence.{row['confidence']}
 st.markdown(" · ".join(facts))
 st.caption(answers.knowledge(row, at().day))
 
-if st.query_params.get("edit") == "1" and not read_only():
+editing = st.query_params.get("edit")
+if editing == "1" and not read_only():
     record.form(row, told)
+elif editing == revise.EDIT and not read_only():
+    revise.form(commitment_id)
 elif not read_only():
     with st.container(horizontal="look" not in st.query_params):
         if "look" not in st.query_params:
             st.button(t("record.open"), icon=":material/edit:", on_click=record.begin)
+            st.button(t("revise.open"), icon=":material/edit_note:", on_click=revise.begin)
         look.form(commitment_id)
 
 proposed.notice(commitment_id)
@@ -130,11 +136,11 @@ if disputes or definition["conflicts"]:
     for dispute in disputes:
         components.dispute(con(), dispute)
     for conflict in definition["conflicts"]:
-        st.markdown(f"- {md(conflict)}")
+        st.markdown(f"- {md(conflict, '  ')}")
 if definition["open_questions"]:
     st.header(t("commitment.questions"))
     for question in definition["open_questions"]:
-        st.markdown(f"- {md(question)}")
+        st.markdown(f"- {md(question, '  ')}")
 related = provenance.sources_by_id(con(), definition["related_source_ids"], at())
 if related:
     titles = " · ".join(components.link(s["title"], s["url"]) for s in related.values())

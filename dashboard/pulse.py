@@ -1,0 +1,45 @@
+"""Since when the data of a page stand, and a quiet word when there are newer ones."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import clocks, i18n, linked
+from dashboard.session import at, con, t, tracker, words
+from tracker import queries
+from tracker.errors import TrackerError
+
+EVERY = 20
+"""Seconds between two looks."""
+
+
+def footer() -> None:
+    """Up to which entry the data of this page go, and when that was recorded."""
+    newest = queries.newest(con(), at())
+    if not newest:
+        st.caption(t("pulse.empty"))
+        return
+    entry = t("pulse.entry", number=i18n.number(newest["seq"], words().language))
+    when = i18n.moment(newest["recorded_at"], words().language)
+    told = t("pulse.known" if clocks.day("known_on") else "pulse.stands", when=when)
+    linked.note(told, [(entry, linked.address("method"))])
+
+
+def beat() -> None:
+    """Look for newer data from time to time, and offer to show them.
+
+    Nothing is drawn anew under anybody's hands; the next thing they do shows the newest.
+    """
+    _beat(queries.newest(con()).get("seq", 0))
+
+
+@st.fragment(run_every=EVERY)
+def _beat(shown: int) -> None:
+    try:
+        with tracker().store.reading() as now:
+            newer = queries.newest(now).get("seq", 0) - shown
+    except TrackerError:
+        # The page that is drawn next says what is wrong.
+        return
+    if newer > 0 and st.button(t("pulse.newer", n=newer), icon=":material/refresh:", type="tertiary"):
+        st.rerun()
