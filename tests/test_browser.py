@@ -67,23 +67,6 @@ def test_a_refused_form_says_why_beside_the_field_and_keeps_what_was_typed(
     assert served.tracker.commitment("space-security-dialogue")["version"] == 4
 
 
-def test_two_editors_are_both_shown_and_neither_is_lost(page: Page, another: Page, served: Served) -> None:
-    visit(page, served, "commitment?id=shipbuilding-mou&edit=1")
-    type_update(page, "Signed after all.")
-    visit(another, served, "commitment?id=shipbuilding-mou&edit=1")
-    type_update(another, "Taken back.", "Withdrawn → Not delivered")
-    another.get_by_role("button", name="Save status").click()
-    expect(another.get_by_text("Saved: Withdrawn")).to_be_visible()
-    page.get_by_role("button", name="Save status").click()
-    expect(page.get_by_text("Someone else changed this while you were editing")).to_be_visible()
-    expect(page.get_by_text("Taken back.").first).to_be_visible()
-    expect(page.get_by_role("textbox", name="What happened")).to_have_value("Signed after all.")
-    page.get_by_role("button", name="Save status").click()
-    expect(page.get_by_text("Saved: Signed")).to_be_visible()
-    notes = [e["note"] for e in served.tracker.history("shipbuilding-mou")]
-    assert {"Taken back.", "Signed after all."} <= set(notes)
-
-
 def test_an_update_from_another_process_shows_at_the_next_interaction(page: Page, served: Served) -> None:
     visit(page, served)
     before = tile(page, "ongoing")
