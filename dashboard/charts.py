@@ -17,6 +17,8 @@ Rows = Sequence[Mapping[str, Any]]
 
 C = TypeVar("C", alt.Chart, alt.LayerChart)
 
+_LEAST = 110
+"""Pixels below which a legend leaves no room for rows."""
 MARKS = 300
 """Up to so many things are drawn as one mark each; more are drawn as bars."""
 
@@ -38,7 +40,7 @@ def standing(rows: Rows, t: Words, ground: str) -> alt.Chart | alt.LayerChart:
         bars = _drawn_from(values).mark_bar()
         return _sized(
             bars.encode(x=alt.X("n:Q", axis=_count_axis(), title=None), y=row_axis, color=colour),
-            height=30 * len(stages),
+            height=max(_LEAST, 30 * len(stages)),
         )
     places: dict[str, int] = {}
     values = []
@@ -86,7 +88,7 @@ def standing(rows: Rows, t: Words, ground: str) -> alt.Chart | alt.LayerChart:
             ],
         )
     )
-    return _sized(marks, height=32 * len(stages))
+    return _sized(marks, height=max(_LEAST, 32 * len(stages)))
 
 
 def _colours(

@@ -78,6 +78,11 @@ def test_a_refusal_repeats_what_was_given_harmlessly(command: Command, given: st
         assert len(line) < 3000
 
 
+def test_a_file_of_fields_without_end_is_refused(command: Command) -> None:
+    line = command.refused(1, "add", "source", "-f", "/dev/zero", "--by", "jo")
+    assert "at most 4 are taken" in line
+
+
 def test_a_refused_field_of_any_name_and_size_is_told_in_a_short_line(command: Command) -> None:
     told = {"id": "x", "a" * 1_000_000: 1, "note": "b" * 1_000_000, "title": "c\x1b[2J"}
     line = command.refused(1, "add", "source", "-f", "-", "--by", "jo", input=json.dumps(told).encode())

@@ -14,6 +14,8 @@ from tracker import formats
 from tracker.cli import output
 from tracker.errors import BadFile
 
+_MOST = 4 << 20
+"""Bytes of a file of fields; the content of one entry has fewer."""
 _THINGS = ("dataset", "source", "agreement", "commitment", "dispute")
 
 
@@ -138,7 +140,10 @@ def _object(path: Path | None) -> dict[str, Any]:
         return {}
     name = "standard input" if str(path) == "-" else str(path)
     try:
-        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        with sys.stdin.buffer if str(path) == "-" else path.open("rb") as file:
+            data = file.read(_MOST + 1)
+        if len(data) > _MOST:
+            raise BadFile("file-too-large", path=name, megabytes=len(data) / (1 << 20), most=_MOST >> 20)
         value = json.loads(data)
     except OSError as error:
         raise BadFile("unreadable", path=name, detail=error.strerror) from error
