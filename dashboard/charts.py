@@ -196,7 +196,7 @@ def agenda(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
                 .mark_text(align=align, dx=shift, color=theme.TEXT[ground], aria=False)
                 .encode(x=x, text="said:N", color=alt.value(theme.TEXT[ground]))
             )
-    return _sized(_layered(layers, values), height=max(80, 42 * len(values)))
+    return _sized(_layered(layers, values), height=max(60 + 36 * len(values), 42 * len(values)))
 
 
 def history(

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import access, components, drafts, forms, outcome, uploads
+from dashboard import access, components, forms, outcome, uploads
 from dashboard.access import Action
 from dashboard.session import con, t, tracker, writing
 from tracker import holdings, intake, moves, naming, queries, reconcile
@@ -24,6 +24,8 @@ from tracker.terms import EntryKind
 
 LISTED = 50
 """Wrong places, names and changes that are told one by one."""
+SHORT = 5
+"""Changes that are told without being asked for."""
 MEGABYTES = intake.UPLOAD.size >> 20
 _SENT, _FOUND, _PLAN, _SAID = "import-file", "import-found", "import-plan", "import-said"
 md = components.md
@@ -159,8 +161,8 @@ def _told(found: Facts | list[Entry], plan: Plan) -> None:
     if not plan.new:
         st.info(t("import.nothing"))
         return
-    st.markdown(f"**{t('import.entries', n=plan.new)}** {t('regrade.would', n=len(plan.moves))}")
-    st.markdown(_shortly(_changes(plan), len(plan.moves)))
+    st.markdown(f"**{t('import.entries', n=plan.new)}**")
+    _moves(t("regrade.would", n=len(plan.moves)), plan)
     label = t("import.propose" if access.needs_approval() else "import.record", n=plan.new)
     st.button(label, type="primary", on_click=_record, args=(plan,), key="import-record")
     st.caption(t("import.not_yet"))
@@ -180,8 +182,14 @@ def _counted(told: tuple[Draft, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def _changes(plan: Plan) -> list[str]:
-    return outcome.moved(plan.moves[:LISTED]).splitlines()
+def _moves(label: str, plan: Plan) -> None:
+    """What moves, behind its label if it is much."""
+    told = _shortly(outcome.moved(plan.moves[:LISTED]).splitlines(), len(plan.moves))
+    if len(plan.moves) <= SHORT:
+        st.markdown(f"{label}\n\n{told}")
+        return
+    with st.expander(label, type="compact"):
+        st.markdown(told)
 
 
 def _shortly(lines: list[str], total: int) -> str:
@@ -234,8 +242,8 @@ def _said() -> None:
     if failure is not None and failure.code != "unpublished":
         st.error(f"**{t('forms.failed')}** {components.sentence(failure)} {t('import.again')}")
     elif outcome.published(failure):
-        moved = f"{t('regrade.moved', n=len(plan.moves))}\n\n{_shortly(_changes(plan), len(plan.moves))}"
-        st.success(f"**{t('import.done', n=plan.new)}** {moved}", icon=":material/check:")
+        st.success(t("import.done", n=plan.new), icon=":material/check:")
+        _moves(t("regrade.moved", n=len(plan.moves)), plan)
 
 
 def _forget() -> None:
