@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import components, i18n, withdrawing
+from dashboard import components, forms, i18n, withdrawing
 from dashboard.session import t, words
 from dashboard.withdrawing import Thing
 from tracker.terms import Bearing, Entity
@@ -107,5 +107,4 @@ def _item(item: Mapping[str, Any]) -> None:
 
 def _replace(version: int) -> None:
     """Open the form of a status change with this event as what it replaces."""
-    st.query_params["edit"] = "1"
-    st.query_params["replaces"] = str(version)
+    forms.opening(edit="1", replaces=str(version))

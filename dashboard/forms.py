@@ -48,15 +48,15 @@ class Form:
         self._added[field] = label
         self.first[field] = self.first.get(field, first)
 
-    def begin(self, seen: Any = None, **first: Any) -> None:
+    def begin(self, see: Callable[[], Any] = lambda: None, **first: Any) -> None:
         """Say what stands in the fields before anybody typed, and what its author sees.
 
-        What is `seen` stays what it was when the form was opened, whatever others record.
+        What `see` gives when the form is opened stays `seen`, whatever others record.
         """
         if self.key(_REQUEST) not in st.session_state:
             draft = drafts.find(self.name)
             st.session_state[self.key(_DRAFT)] = draft.get(_DRAFT, {})
-            st.session_state[self.key(_SEEN)] = draft.get(_SEEN, seen)
+            st.session_state[self.key(_SEEN)] = draft[_SEEN] if _SEEN in draft else see()
             st.session_state[self.key(_REQUEST)] = draft.get(_REQUEST) or drafts.fresh()
         st.session_state.setdefault(_OPEN, {})[self.name] = self
         # These are handed to the widgets as their defaults. Put into the session state instead,
@@ -191,6 +191,8 @@ class Form:
         """What is wrong, once more in one place, where the editor has just clicked."""
         if isinstance(self.failure, StaleVersion):
             conflict.notice(self.failure)
+        elif self.failure is not None and self.failure.code == "key-reused":
+            st.warning(t("forms.elsewhere"), icon=":material/content_copy:")
         elif self.failure is not None:
             st.error(f"**{t('forms.failed')}** {components.sentence(self.failure)}")
         problems = self._problems()

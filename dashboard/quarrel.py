@@ -40,7 +40,7 @@ def form(disputes: Sequence[Mapping[str, Any]], *, new: bool = True) -> None:
             st.button(t("quarrel.open"), icon=icon, on_click=_begin, args=(NEW,), key="quarrel-open")
         return
     told = Form(f"quarrel:{wanted}", (), _label)
-    told.begin(conflict.seen(*holdings.content(con(), Entity.DISPUTE, row["id"])) if row else None)
+    told.begin(lambda: conflict.seen(*holdings.content(con(), Entity.DISPUTE, row["id"])) if row else None)
     base = told.seen["content"] if row else None
     count = max(SIDES, len(base["sides"]) if base else 0)
     told.fields = _fields(count)

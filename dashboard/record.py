@@ -64,7 +64,7 @@ def form(row: Mapping[str, Any], told: Sequence[Mapping[str, Any]] = ()) -> None
     event = next((e for e in told if str(e["version"]) == wanted), None)
     name = f"record:{row['id']}" + (f":{wanted}" if event else "")
     entry = Form(name, FIELDS, lambda f: t(f"record.field.{f}"))
-    entry.begin(row["version"], **_content(event))
+    entry.begin(lambda: row["version"], **_content(event))
     # Somebody else may have withdrawn it in the meantime; nothing typed is lost by that.
     replacing = event is not None and event["withdrawn_at"] is None
     st.header(t("record.replacing" if replacing else "record.title"))

@@ -34,7 +34,7 @@ def form(source: Mapping[str, Any]) -> None:
         )
         return
     choices = ["restore"] if source["withdrawn_at"] else ["regrade", "withdraw"]
-    told.begin(source["version"], what=choices[0], reliability=source["reliability"])
+    told.begin(lambda: source["version"], what=choices[0], reliability=source["reliability"])
     if told.value("what") not in choices:
         # Somebody else withdrew or restored it in the meantime.
         st.session_state.pop(told.key("what"), None)

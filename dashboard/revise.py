@@ -53,7 +53,7 @@ def said() -> None:
 def form(commitment_id: str) -> None:
     """Draw the form for one commitment, as it was worded when the form was opened."""
     told = Form(f"revise:{commitment_id}", (), _label)
-    told.begin(conflict.seen(*holdings.content(con(), Entity.COMMITMENT, commitment_id)))
+    told.begin(lambda: conflict.seen(*holdings.content(con(), Entity.COMMITMENT, commitment_id)))
     base = told.seen["content"]
     rows = [
         f"{field}.{n}.{part}" for field in PARTS for n in range(_count(base, field)) for part in PARTS[field]

@@ -80,7 +80,7 @@ def form(thing: Thing, replace: Callable[[], None] | None = None) -> None:
     if not asked(thing):
         return
     told = Form(f"correct:{thing.id}:{thing.mark}", ("reason", "by"), lambda f: t(f"correct.field.{f}"))
-    told.begin(thing.seen)
+    told.begin(lambda: thing.seen)
     with told.sheet():
         if len(thing.commitment_ids) > 1:
             st.caption(t("correct.touches", n=len(thing.commitment_ids)))

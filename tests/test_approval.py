@@ -88,6 +88,21 @@ def test_requests_that_are_repeated_land_once(tracker, waiting):
     assert len(tracker.history("treaty")) == 1
 
 
+def test_what_others_change_meanwhile_is_merged_or_asked(tracker):
+    def proposed(**fields):
+        return tracker.propose([Draft.revise(make.commitment(**fields), 1)], by="ann").entity_id
+
+    tracker.revise(make.commitment(pillar="Trade"), by="cy")
+    first = proposed(due="2026")
+    with pytest.raises(StaleVersion) as stale:
+        proposed(pillar="Defence")
+    assert [c.place for c in stale.value.contested] == [("pillar",)]
+    tracker.revise(make.commitment(pillar="Trade", title="A pact"), by="cy")
+    tracker.decide(first, approve=True, by="bo")
+    row = tracker.commitment("treaty")
+    assert (row["due"], row["pillar"], row["title"], row["version"]) == ("2026", "Trade", "A pact", 4)
+
+
 def test_what_could_not_be_recorded_is_not_proposed(tracker):
     stage_of_another = Draft.event(make.event("recurring", "2025-05-20"), 1)
     with pytest.raises(Invalid):

@@ -141,7 +141,7 @@ def test_what_was_typed_survives_another_page_a_refusal_and_that_the_page_is_loa
     page.reload()
     expect(page.locator("h1")).to_have_text("특수전 양해각서")
     page.go_back()
-    expect(page.get_by_text("What you entered in this form is on record already.")).to_be_visible()
+    expect(page.get_by_text("What was entered in this form before is on record.")).to_be_visible()
     expect(field(page, "Why is it changed?")).to_have_value("")
     assert wording(served, "sof-mou")["version"] == 3
 

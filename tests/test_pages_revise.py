@@ -183,3 +183,19 @@ def test_a_past_view_says_up_to_which_entry_it_goes(tracker: Tracker, reader: An
     assert "entry 4 of the ledger" in text(reader("overview"))
     told = text(reader("overview", known_on="2025-06-01"))
     assert "By what was known then, the data of this page stand since 1 Jun 2025, 09:00 UTC:" in told
+
+
+def test_a_form_that_was_copied_to_another_window_is_not_recorded_unseen(
+    tracker: Tracker, reader: Any
+) -> None:
+    address = {"id": "treaty", "edit": "wording", "draft": "0123456789abcdef" * 2}
+    one, two = reader(COMMITMENT, **address), reader(COMMITMENT, **address)
+    press(put(one, FORM, **TOLD, title="One"), "Save wording")
+    two = press(put(two, FORM, **TOLD, due="2026"), "Save wording")
+    assert "saved already from another window" in text(two)
+    assert two.text_input(key=f"{FORM}:due").value == "2026"
+    assert content(tracker)["version"] == 2
+    two = press(two, "Save wording")
+    assert "Saved: Date." in text(two)
+    told = content(tracker)
+    assert (told["title"], told["due"], told["version"]) == ("One", "2026", 3)

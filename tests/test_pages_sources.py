@@ -250,9 +250,7 @@ class TestADispute:
             because="Clearer.",
             by="Jo Kim",
         )
-        tracker.revise(
-            make.dispute(claim="Annually?", holds="Then", why="So.", because="I know."), by="ann"
-        )
+        tracker.revise(make.dispute(claim="Annually?", holds="Then", why="So.", because="I know."), by="ann")
         app = press(app, "Save dispute")
         assert "You and somebody else changed the same" in text(app)
         assert "I know." in text(app)

@@ -212,6 +212,7 @@ def _check(
         if draft.entity is Entity.PROPOSAL and draft.kind is EntryKind.ADD:
             # What could not be recorded is not proposed either.
             asked = approval.changes(draft.payload, draft.actor)
+            asked = _merged(con, asked, _versions(con, asked))
             _check(con, asked, _versions(con, asked), now, actor)
         problems += _in_the_future(draft.payload, today)
     if problems:

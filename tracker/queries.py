@@ -394,8 +394,7 @@ def newest(con: DuckDBPyConnection, at: At | None = None) -> Row:
     """Number, time and hash of the newest entry, of all or of those known then; empty without any."""
     return one(
         con,
-        "SELECT seq, recorded_at, hash FROM ledger "
-        "WHERE seq = (SELECT max(seq) FROM ledger WHERE recorded_at <= $known_at)",
+        "SELECT seq, recorded_at, hash FROM ledger WHERE recorded_at <= $known_at ORDER BY seq DESC LIMIT 1",
         {"known_at": now(at).known_at},
     )
 
