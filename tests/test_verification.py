@@ -8,6 +8,7 @@ import pytest
 from conftest import PRESENT, Clock
 
 from tracker.errors import Refused, VerificationFailed
+from tracker.ledger import Draft
 from tracker.store import Store
 from tracker.terms import Entity
 from tracker.tracker import Tracker
@@ -53,6 +54,10 @@ def written_original(originals: Path, tmp_path_factory: pytest.TempPathFactory) 
     )
     filled.record(told_better, by="ben")
     filled.code("joint-forum", 4, "recurring", by="joe")
+    for name, approve in (("asked", True), ("begged", False)):
+        asked = Draft.add(make.check(name, "2025-05-01", "joint-forum"))
+        proposal = filled.propose([asked], by="ann").entity_id
+        filled.decide(proposal, approve=approve, reason="So be it.", by="ben")
     filled.store.release()
     return folder
 
@@ -75,7 +80,7 @@ def test_a_store_nobody_touched_holds(filled):
 
 def test_a_store_holds_after_everything_that_can_be_written(written):
     counts = written.verify()
-    assert counts["ledger"] == 46
+    assert counts["ledger"] == 51
     assert [table for table, rows in counts.items() if not rows] == []
 
 
