@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from tracker import rules
 from tracker.record import Event, Item, Record
-from tracker.tables import as_text, reading
+from tracker.tables import as_text, insert, reading
 from tracker.terms import Bearing, Credibility, Kind, Reliability, SourceKind, Stage
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def judge(con: DuckDBPyConnection, now: dt.datetime) -> None:
     for commitment_id, (record, cited) in _records(con).items():
         for span in rules.timeline(record):
             said = asdict(span.judgement)
+            said["answers"] = list(said["answers"])
             spans.append(
                 {"commitment_id": commitment_id, "valid_from": span.since, "valid_to": span.until}
                 | said
@@ -58,29 +60,37 @@ def _replace(
     con: DuckDBPyConnection, table: str, place: str, rows: list[dict[str, Any]], now: dt.datetime
 ) -> None:
     """Let these rows be what is known from now on; `place` tells the rows of a commitment apart."""
-    said = "* EXCLUDE (known_from, known_to)"
-    moved = con.execute(
-        f"CREATE OR REPLACE TEMP TABLE moved AS "
-        f"WITH judged AS MATERIALIZED (SELECT {said} FROM ({reading(con, table)})), "
-        f"standing AS MATERIALIZED (SELECT {said} FROM {table} "
-        f"WHERE known_to = TIMESTAMP '9999-12-31' AND commitment_id IN {_TOUCHED}) "
-        "SELECT false AS comes, * FROM (FROM standing EXCEPT FROM judged) "
-        "UNION ALL SELECT true AS comes, * FROM (FROM judged EXCEPT FROM standing)",
-        [as_text(rows)],
-    ).fetchone()
-    if moved == (0,):
-        return
-    con.execute(
-        f"UPDATE {table} SET known_to = ? FROM moved WHERE NOT comes "
-        f"AND {table}.known_to = TIMESTAMP '9999-12-31' "
-        f"AND {table}.commitment_id = moved.commitment_id AND {table}.{place} = moved.{place}",
-        [now],
+    # A batch mostly moves a few commitments, and for those the engine takes longer to compare.
+    told = con.execute(
+        f"SELECT * EXCLUDE (known_from, known_to) FROM {table} "
+        f"WHERE known_to = TIMESTAMP '9999-12-31' AND commitment_id IN {_TOUCHED}"
     )
-    con.execute(
-        f"INSERT INTO {table} BY NAME SELECT * EXCLUDE (comes), CAST(? AS TIMESTAMP) AS known_from, "
-        f"TIMESTAMP '9999-12-31' AS known_to FROM moved WHERE comes ORDER BY commitment_id, {place}",
-        [now],
-    )
+    names = [name for name, *_ in told.description]
+    standing = {}
+    for said in told.fetchall():
+        row = dict(zip(names, said, strict=True))
+        standing[_key(row, place)] = row
+    new, kept = [], set()
+    for row in rows:
+        before = standing.get(_key(row, place))
+        if before is not None and all(before[name] == row[name] for name in names):
+            kept.add(_key(row, place))
+        else:
+            new.append(row)
+    gone = [row | {"known_from": None, "known_to": now} for key, row in standing.items() if key not in kept]
+    if gone:
+        con.execute(
+            f"UPDATE {table} SET known_to = gone.known_to FROM ({reading(con, table)}) AS gone "
+            f"WHERE {table}.known_to = TIMESTAMP '9999-12-31' "
+            f"AND {table}.commitment_id = gone.commitment_id AND {table}.{place} = gone.{place}",
+            [as_text(gone)],
+        )
+    if new:
+        insert(con, table, new)
+
+
+def _key(row: Mapping[str, Any], place: str) -> tuple[str, Any]:
+    return row["commitment_id"], row[place]
 
 
 def _records(con: DuckDBPyConnection) -> dict[str, tuple[Record, dict[int, list[str]]]]:
