@@ -25,7 +25,7 @@ from typing import NoReturn
 
 ABROAD = ("tracker.sql_worker",)
 """Modules of which no command is made."""
-LATER = ("babel.dates", "rich.table", "yaml")
+LATER = ("babel.dates", "edtf", "importlib.readers", "rich.table", "yaml")
 """What some commands import when they need it; but nothing that starts threads, which a fork loses."""
 
 
