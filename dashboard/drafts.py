@@ -52,6 +52,12 @@ def fresh() -> str:
     return uuid.uuid4().hex
 
 
+def of_session() -> str:
+    """One key for links that open forms, as long as somebody is here: a page does not change by being drawn."""
+    told: str = st.session_state.setdefault("draft-of-session", fresh())
+    return told
+
+
 def key() -> str | None:
     """The key in the address, if there is one."""
     told = st.query_params.get(WORD, "")

@@ -16,7 +16,7 @@ from tracker.errors import Invalid, Problem, StaleVersion, TrackerError
 
 OFFERED = 1000
 """Sources that a field offers, the most used ones."""
-_PROBLEMS, _FAILURE, _WAITING = "problems", "failure", "waiting"
+_PROBLEMS, _FAILURE = "problems", "failure"
 _REQUEST, _SEEN, _DRAFT = "request", "seen", "draft"
 _UNSAVED, _OPEN = "unsaved", "open"
 # What was typed is there when somebody comes back from another page. A form of Streamlit's own
@@ -204,7 +204,7 @@ class Form:
             )
             count = sum(map(len, problems.values()))
             st.error(f"**{t('forms.problem')}** {t('forms.problem_how', n=count)}\n\n{told}")
-        st.session_state[self.key(_WAITING)] = st.empty()
+        waits_here(self.name)
         self.keep()
 
     def typed(self) -> dict[str, Any] | None:
@@ -233,21 +233,9 @@ class Form:
 
     @contextmanager
     def saving(self) -> Iterator[None]:
-        """While something is saved: say so if somebody else is writing, and for how long one waits."""
-
-        def tell(wait: locking.Wait) -> None:
-            place = st.session_state.get(self.key(_WAITING))
-            if place is not None:
-                holder = wait.holder.name if wait.holder else None
-                place.info(
-                    t("forms.waiting_for", who=components.md(holder), seconds=wait.seconds)
-                    if holder
-                    else t("forms.waiting", seconds=wait.seconds),
-                    icon=":material/hourglass_top:",
-                )
-
+        """While this is saved: say for whom one waits, and that what is saved needs no draft any more."""
         try:
-            with locking.telling(tell):
+            with waiting(self.name):
                 yield
         except TrackerError as error:
             if error.code == "unpublished":
@@ -288,7 +276,7 @@ class Form:
 
     def forget(self) -> None:
         """Forget what was typed."""
-        for name in (*self.fields, _PROBLEMS, _FAILURE, _WAITING, _DRAFT, _SEEN, _REQUEST, conflict.HELD):
+        for name in (*self.fields, _PROBLEMS, _FAILURE, _DRAFT, _SEEN, _REQUEST, conflict.HELD):
             st.session_state.pop(self.key(name), None)
         st.session_state.get(_OPEN, {}).pop(self.name, None)
 
@@ -342,6 +330,29 @@ def unsaved() -> None:
     told = ((label, "\n".join(map(str, v)) if isinstance(v, list) else str(v)) for label, v in typed.items())
     st.code("\n".join(f"{label}: {text}" for label, text in told), language=None, wrap_lines=True)
     st.button(t("access.discard"), on_click=st.session_state.pop, args=(_UNSAVED, None))
+
+
+def waits_here(name: str) -> None:
+    """Where `waiting` of the same name says that somebody else is writing."""
+    st.session_state[f"waiting:{name}"] = st.empty()
+
+
+@contextmanager
+def waiting(name: str) -> Iterator[None]:
+    """While something is saved: say so if somebody else is writing, and for how long one waits at most."""
+    place = st.session_state.get(f"waiting:{name}")
+
+    def tell(wait: locking.Wait) -> None:
+        if place is None:
+            return
+        holder = wait.holder.name if wait.holder else None
+        told = t("forms.waiting", seconds=wait.seconds)
+        if holder:
+            told = t("forms.waiting_for", who=components.md(holder), seconds=wait.seconds)
+        place.info(told, icon=":material/hourglass_top:")
+
+    with locking.telling(tell):
+        yield
 
 
 def missing(typed: Mapping[str, Any], *fields: str) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, i18n, linked, look, theme
+from dashboard import components, drafts, i18n, linked, look, theme
 from dashboard.linked import Cell
 from dashboard.session import at, con, read_only, t, words
 from tracker import agenda, queries
@@ -64,7 +64,8 @@ for row in agenda.needs_look(con(), at(), SHOWN):
         Cell(_distance(row["days"]), look="short"),
     ]
     if not read_only():
-        line.append(Cell(t("attention.look"), linked.address("attention", id=row["id"])))
+        told = {"id": row["id"], drafts.WORD: drafts.of_session()}
+        line.append(Cell(t("attention.look"), linked.address("attention", **told)))
     rows.append(line)
 names = [t(f"attention.column.{c}") for c in columns]
 linked.table(names if read_only() else [*names, ""], rows, numbers=(5,))

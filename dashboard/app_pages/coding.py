@@ -52,7 +52,8 @@ def save(commitment_id: str, version: int, place: str, key: str) -> None:
         st.session_state[SAID] = (False, t("coding.choose"))
         return
     try:
-        writing().code(commitment_id, version, stage, note=note.strip() or None, by=who(), key=key)
+        with forms.waiting("coding"):
+            writing().code(commitment_id, version, stage, note=note.strip() or None, by=who(), key=key)
     except TrackerError as error:
         if error.code != "unpublished":
             st.session_state[SAID] = (False, components.sentence(error))
@@ -110,7 +111,7 @@ for source in provenance.sources_by_id(con(), event["source_ids"]).values():
     )
 rows = lifecycle.of(Kind(event["kind"]))
 stages = [s for s in rows if s is not Stage.PRECURSOR] + [Stage.PRECURSOR]
-with st.form(f"coding-{place}"):
+with st.container(border=True, key=f"form-coding-{place}"):
     st.radio(
         t("coding.stage"),
         [s.value for s in stages],
@@ -118,12 +119,20 @@ with st.form(f"coding-{place}"):
         format_func=lambda s: t("record.precursor") if s == Stage.PRECURSOR else t(f"stage.{s}"),
         captions=[md(rows[s].proof) for s in stages],
         key=f"coding-stage-{place}",
+        persist_state="session",
     )
-    st.text_area(t("coding.note"), key=f"coding-note-{place}", max_chars=10_000, height=80)
+    st.text_area(
+        t("coding.note"),
+        key=f"coding-note-{place}",
+        max_chars=10_000,
+        height=80,
+        persist_state="session",
+    )
     if said is not None and not said[0]:
         st.error(said[1])
+    forms.waits_here("coding")
     with st.container(horizontal=True):
         request = st.session_state.setdefault(f"coding-request-{place}", uuid.uuid4().hex)
         facts = (event["commitment_id"], event["version"], place, request)
-        st.form_submit_button(t("coding.save"), type="primary", on_click=save, args=facts)
-        st.form_submit_button(t("coding.skip"), on_click=skip, args=(place,))
+        st.button(t("coding.save"), type="primary", on_click=save, args=facts)
+        st.button(t("coding.skip"), on_click=skip, args=(place,))
