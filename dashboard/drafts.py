@@ -53,7 +53,7 @@ def fresh() -> str:
 
 
 def of_session() -> str:
-    """One key for links that open forms, as long as somebody is here: a page does not change by being drawn."""
+    """One key for links that open forms, the same while somebody is here: drawing a page changes no link."""
     told: str = st.session_state.setdefault("draft-of-session", fresh())
     return told
 
