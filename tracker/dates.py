@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import lru_cache
+from typing import Any
 
 # Masked digits (202X), open intervals and long years have no use for a pledge and
 # no earliest and latest day that the calendar of the database could hold.
@@ -109,15 +110,18 @@ def duration(text: str) -> str:
 
 def before(day: dt.date, length: str) -> dt.date:
     """The day one ISO 8601 duration earlier; a missing day of month becomes the last one."""
-    import isodate
-
-    earlier: dt.date = day - isodate.parse_duration(length)
+    earlier: dt.date = day - _length(length)
     return earlier
 
 
 def after(day: dt.date, length: str) -> dt.date:
     """The day one ISO 8601 duration later; a missing day of month becomes the last one."""
+    later: dt.date = day + _length(length)
+    return later
+
+
+@lru_cache
+def _length(text: str) -> Any:
     import isodate
 
-    later: dt.date = day + isodate.parse_duration(length)
-    return later
+    return isodate.parse_duration(text)

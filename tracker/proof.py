@@ -92,7 +92,8 @@ def outweighed(item: Item, items: Iterable[Item]) -> bool:
 
 def standing(event: Event) -> tuple[Item, ...]:
     """The supporting items of an event that no contradiction outweighs."""
-    return tuple(i for i in event.supporters if not outweighed(i, event.items))
+    against = [i for i in event.items if i.bearing is Bearing.CONTRADICTS]
+    return tuple(i for i in event.supporters if not outweighed(i, against))
 
 
 def supports(event: Event, requirement: Requirement, parties: Sequence[str]) -> bool:

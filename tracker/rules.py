@@ -105,12 +105,13 @@ def judge(record: Record, today: dt.date) -> Judgement | None:
     status = lifecycle.of(record.kind)[whole.stage].status
     reaches = evidence_reaches(seen, today)
     awaited = schedule.awaited(seen, whole.kept)
+    stands = _schedule(seen, whole, reaches, today)
     return Judgement(
         stage=whole.stage,
         claimed_stage=whole.claimed,
         status=status,
         stage_since=whole.run[0].happened_on if whole.run else None,
-        schedule=_schedule(seen, whole, reaches, today),
+        schedule=stands,
         confidence=confidence(status, [i for e in whole.run for i in e.items], seen.contested),
         disputed=seen.disputed or any(i.bearing is Bearing.CONTRADICTS for e in seen.events for i in e.items),
         official_stage=steps.official_stage(record, whole.steps),
@@ -124,7 +125,7 @@ def judge(record: Record, today: dt.date) -> Judgement | None:
                 steps.official_stage(record, own.steps, party),
                 own.stage,
                 own.claimed,
-                _schedule(seen, own, reaches, today),
+                stands if own is whole else _schedule(seen, own, reaches, today),
             )
             for party, own in each.items()
         ),
@@ -238,7 +239,7 @@ def timeline(record: Record) -> list[Span]:
     for day in list(turns):
         seen = record.as_of(day)
         whole, each = steps.readings(seen)
-        for own in (whole, *each.values()):
+        for own in (whole, *(own for own in each.values() if own is not whole)):
             awaited = schedule.awaited(seen, own.kept)
             waiting = [awaited]
             if awaited.due is not None or awaited.lapses_on is not None:

@@ -46,11 +46,14 @@ def readings(record: Record) -> tuple[Reading, dict[str, Reading]]:
     A step of one party alone leads all only to a stage that needs no more than one, such
     as approval; for any other stage all are as far as the one that is least far.
     """
-    rows = lifecycle.of(record.kind)
     steps = [e for e in record.events if e.stage is not Stage.PRECURSOR]
-    whole = read(record, [e for e in steps if e.party is None or e.stage in lifecycle.one_sided()])
     if len(record.parties) < 2:
         return read(record, steps), {}
+    if all(e.party is None for e in steps):
+        whole = read(record, steps)
+        return whole, dict.fromkeys(record.parties, whole)
+    rows = lifecycle.of(record.kind)
+    whole = read(record, [e for e in steps if e.party is None or e.stage in lifecycle.one_sided()])
     each = {p: read(record, [e for e in steps if e.party in (None, p)]) for p in record.parties}
     place = min(rows[r.stage].ordinal for r in each.values())
     last = [r for r in each.values() if rows[r.stage].ordinal == place]
