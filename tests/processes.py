@@ -34,12 +34,12 @@ def descendants(process: int) -> set[int]:
 
 
 def workers(process: int) -> set[int]:
-    """The processes under this one that have the engine ready."""
-    return {p for p in descendants(process) if _is_worker(p) and not _is_worker(_parents().get(p, 0))}
+    """The processes that this one, and no other under it, has started to have the engine ready."""
+    return {p for p, parent in _parents().items() if parent == process and _is_worker(p)}
 
 
 def statements(process: int) -> set[int]:
-    """The processes under this one in which a statement runs."""
+    """The processes in which a statement runs that this one, and no other under it, has asked for."""
     return {p for worker in workers(process) for p in descendants(worker)}
 
 
