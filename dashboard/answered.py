@@ -12,7 +12,8 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import asking, components, i18n, quickchart, results
+from dashboard import access, asking, components, i18n, quickchart, results
+from dashboard.access import Action
 from dashboard.quickchart import Choice, Form
 from dashboard.session import ground, t, tracker, words
 from tracker import config, formats, sql
@@ -167,6 +168,7 @@ def _files(question: asking.Question, answer: sql.Answer) -> None:
 
 def _whole(text: str, tick: Tick) -> pa.Table:
     """The rows of a file: the query runs again, for the page has kept only the first."""
+    access.require(Action.READ)
     store, seconds = tracker().store, config.sql_seconds()
     return sql.run(store, text, limit=asking.FILE_ROWS, seconds=seconds, tick=tick).table
 

@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
@@ -101,16 +101,26 @@ class Guard:
 
     def _refused(self, host: str, origin: str | None) -> str | None:
         """Why a request gets no answer, as a code of the catalogue; None if it gets one."""
-        if origin is not None and urlsplit(origin).netloc != host:
+        if origin is not None and _split(origin).netloc != host:
             return "origin"
-        name = urlsplit(f"//{host}").hostname
+        name = _split(f"//{host}").hostname
         return "host" if self.local and name != self.name and not roles.is_loopback(name) else None
 
 
 def _came_from(asked: Headers) -> str:
     """The page of this server from which a request came, or the first page."""
-    told = urlsplit(asked.get("referer", ""))
-    return _within(urlunsplit(("", "", told.path, told.query, ""))) if told.netloc == asked["host"] else "/"
+    told = _split(asked.get("referer", ""))
+    return (
+        _within(urlunsplit(("", "", told.path, told.query, ""))) if told.netloc == asked.get("host") else "/"
+    )
+
+
+def _split(address: str) -> SplitResult:
+    """The parts of an address; none of what is no address at all."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _way_back(scope: Scope, asked: Headers, message: Message, headers: MutableHeaders) -> Iterable[str]:

@@ -24,6 +24,8 @@ from tracker.terms import EntryKind
 
 LISTED = 50
 """Wrong places, names and changes that are told one by one."""
+STEPS = 300
+"""Moments of another ledger that are taken over at once; each is judged by itself."""
 SHORT = 5
 """Changes that are told without being asked for."""
 MEGABYTES = intake.UPLOAD.size >> 20
@@ -143,6 +145,9 @@ def _of_facts(found: Facts, by: str) -> Plan:
 
 
 def _of_export(entries: list[Entry], by: str) -> Plan:
+    held = queries.info(con())["counts"]["ledger"]
+    if (steps := len({e.recorded_at for e in entries[held:]})) > STEPS:
+        raise Refused("import-too-long", n=steps, most=STEPS)
     with tracker().store.rehearsing_adoption(entries) as (before, after):
         new = queries.info(after)["counts"]["ledger"] - queries.info(before)["counts"]["ledger"]
         moved = moves.between(before, after) if new else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import clocks, i18n, linked
+from dashboard import access, clocks, i18n, linked
 from dashboard.session import at, con, t, tracker, words
 from tracker import queries
 from tracker.errors import TrackerError
@@ -35,6 +35,8 @@ def beat() -> None:
 
 @st.fragment(run_every=EVERY)
 def _beat(shown: int) -> None:
+    if not access.may(access.Action.READ):
+        return
     try:
         with tracker().store.reading() as now:
             newer = queries.newest(now).get("seq", 0) - shown

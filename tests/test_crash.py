@@ -186,6 +186,13 @@ def test_a_crash_between_commit_and_publication_heals(tracker, tmp_path, publish
     assert stat.S_IMODE(store.published.stat().st_mode) == 0o444
 
 
+def test_a_reader_who_leaves_just_now_is_in_nobodys_way(tracker):
+    # What is listed and, when it is looked at, is not there any more.
+    (tracker.store.folder / ".reader-left").symlink_to("nowhere")
+    tracker.record(make.event(note="after"), by="ann")
+    assert notes(tracker) == ["after"]
+
+
 def test_what_the_dead_left_is_removed_and_what_the_living_use_is_not(tracker):
     folder = tracker.store.folder
     left = [".commitments.duckdb.new", ".ledger.duckdb.new", ".reader-dead/x", ".making-dead/whole/x"]

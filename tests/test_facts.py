@@ -209,6 +209,12 @@ def dropping(*place):
         (setting("commitments", 0, value="a string"), "not-a-mapping"),
         (setting("commitments", value="a string"), "not-facts"),
         (setting("contradictions", 0, "holds", value=None), "invalid-value"),
+        (setting("contradictions", 0, "sides", value=["ab"]), "not-a-mapping"),
+        (setting("contradictions", 0, "sides", value=[3]), "not-a-mapping"),
+        (setting("contradictions", 0, "sides", 0, "position", value=7), "invalid-value"),
+        # A pattern that looks for whose words it passes on would look for days.
+        (setting("sources", 0, "publisher", value="(citing " * 100_000), "invalid-value"),
+        (setting("sources", 0, "title", value="t" * 501), "invalid-value"),
         (setting("meta", "status_vocabulary", value=["signed"]), "not-a-mapping"),
         (setting("meta", "headline_ids", value="joint-forum"), "invalid-value"),
         (dropping("sources", 0, "title"), "missing-key"),

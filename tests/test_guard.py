@@ -65,6 +65,7 @@ def client(origin: str) -> Client:
         ("https://t.example/\\evil.example", "/"),
         ("https://t.example/" + "a" * 2000, "/"),
         ("not an address", "/"),
+        ("https://[", "/"),
         ("", "/"),
     ],
 )
@@ -125,8 +126,15 @@ def test_a_name_that_is_neither_the_servers_nor_the_machines_gets_no_answer() ->
         "10.0.0.1",
         "0.0.0.0",
         "localhost.evil.example",
+        "[",
+        "[::1",
         "",
     ):
         assert asked.get(LOGIN, Host=host).status_code == 403, host
     for host in ("t.example", "localhost:8501", "127.0.0.1", "[::1]:8501"):
         assert asked.get(LOGIN, Host=host).status_code == 302, host
+
+
+def test_a_request_from_what_is_no_address_gets_no_answer() -> None:
+    for origin in ("https://[", "null", "https://t.example.evil.example"):
+        assert client("https://t.example").get(LOGIN, Origin=origin).status_code == 403, origin

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import dashboard
-from dashboard import i18n
-from tracker import lifecycle, terms
+from dashboard import i18n, wording
+from tracker import lifecycle, models, terms
 
 T = i18n.words("en")
 PACKAGE = Path(dashboard.__file__).parent
@@ -72,6 +72,12 @@ def test_numbers_bend_their_sentence(n: int, said: str) -> None:
 def test_every_word_of_the_vocabulary_has_a_label(prefix: str, words: list[str]) -> None:
     for word in words:
         assert T(f"{prefix}.{getattr(word, 'value', word)}")
+
+
+def test_every_field_of_everything_on_record_has_a_name() -> None:
+    fields = {f for thing in models.THINGS.values() for f in thing.model_fields}
+    for field in fields - {"entity", "id", "because", "changes"}:
+        assert wording.name(field)
 
 
 def test_every_stage_of_a_lifecycle_has_a_label() -> None:

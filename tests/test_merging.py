@@ -448,3 +448,47 @@ def test_of_processes_that_revise_one_field_one_lands_and_the_others_are_asked(t
             assert asked == [(("due",), None, landed[0], name)]
     row = tracker.commitment("treaty")
     assert (row["version"], row["due"]) == (2, landed[0])
+
+
+@pytest.mark.parametrize("mine", [("event", "revise"), ("revise", "event"), ("revise", "revise")])
+@pytest.mark.parametrize("theirs", ["revise", "event", "nothing"])
+@pytest.mark.parametrize("waits", [False, True], ids=["recorded", "approved"])
+def test_every_draft_of_a_batch_is_held_against_what_others_recorded(tracker, mine, theirs, waits):
+    """Where the second draft is that which clashes, it clashes as it does alone."""
+    seen = tracker.commitment("treaty")["version"]
+    told = {
+        "event": Draft.event(make.event("signed", "2025-05-02"), seen),
+        "revise": Draft.revise(make.commitment(title="A pact"), seen),
+    }
+    batch = [told[name] for name in mine]
+    if waits:
+        asked = tracker.propose(batch, by="ann")
+    if theirs == "revise":
+        tracker.revise(make.commitment(title="An accord"), by="bob")
+    elif theirs == "event":
+        tracker.record(make.event("in-negotiation", "2025-05-01"), by="bob")
+
+    def done() -> None:
+        if waits:
+            tracker.decide(asked.entity_id, approve=True, by="cem")
+        else:
+            tracker.append(batch, by="ann", merge=True)
+
+    if (theirs == "revise" and "revise" in mine) or (theirs == "event" and "event" in mine):
+        before = tracker.history("treaty"), tracker.commitment("treaty")
+        with pytest.raises(StaleVersion):
+            done()
+        assert (tracker.history("treaty"), tracker.commitment("treaty")) == before
+    else:
+        done()
+        assert tracker.commitment("treaty")["title"] == "A pact"
+
+
+def test_the_second_draft_of_a_batch_may_not_be_older_than_the_ledger(tracker):
+    tracker.revise(make.commitment(title="An accord"), by="bob")
+    batch = [
+        Draft.event(make.event("signed", "2025-05-02")),
+        Draft.revise(make.commitment(title="A pact"), 1),
+    ]
+    with pytest.raises(StaleVersion):
+        tracker.append(batch, by="ann")

@@ -156,3 +156,17 @@ def test_a_rehearsal_neither_waits_for_a_writer_nor_keeps_one_waiting(three):
         count = "SELECT count(*) FROM ledger"
         assert rehearsed.execute(count).fetchone()[0] == published.execute(count).fetchone()[0] + 1
     assert three.info()["counts"]["ledger"] == 12
+
+
+def test_what_somebody_records_meanwhile_is_not_told_as_a_consequence(three, monkeypatch):
+    meanwhile = [lambda: three.store.append([WITHDRAWN], actor="bob")]
+
+    def copied(source, target):
+        if meanwhile:
+            meanwhile.pop()()
+        return copyfile(source, target)
+
+    copyfile = shutil.copyfile
+    monkeypatch.setattr(shutil, "copyfile", copied)
+    added = Draft.add(make.source("unused"))
+    assert three.rehearse([added], by="ann") == []

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import make
 import pytest
 from conftest import DATA
 from streamlit.testing.v1 import AppTest
@@ -13,6 +15,7 @@ from test_access import ANN, PEOPLE, served_with
 from test_pages import reader, said
 
 from dashboard import importing
+from tracker.store import Store
 from tracker.tracker import Tracker
 
 __all__ = ["reader", "served_with"]
@@ -128,3 +131,18 @@ def test_what_others_made_of_it_is_named_and_left(
     assert app.selectbox[0].value == "facts"
     app = send(app, "facts (1).yaml", told)
     assert app.selectbox[0].value == "facts"
+
+
+def test_a_history_that_would_hold_up_everybody_is_left_to_the_command(
+    tracker: Tracker, reader: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(tracker.store.folder, tmp_path / "other")
+    other = Tracker(Store(tmp_path / "other"))
+    monkeypatch.setattr(importing, "STEPS", 1)
+    app = reader("overview")
+    app.switch_page(PAGE).run()
+    app.text_input[0].set_value("Jo Kim")
+    for name, answer in (("one", "1 entry would be recorded."), ("two", "in 2 steps")):
+        other.add(make.source(name), by="ann")
+        other.export(tmp_path / name)
+        assert answer in said(send(app, "a.parquet", (tmp_path / name).read_bytes()))

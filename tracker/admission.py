@@ -98,14 +98,8 @@ def _content(line: Entry | Draft) -> tuple[str, str, str, Any]:
 def _merged(
     con: DuckDBPyConnection, drafts: Sequence[Draft], known: Mapping[tuple[str, str], int]
 ) -> list[Draft]:
-    """Drafts on top of what is known of each thing; of several on one thing, the first."""
-    met: set[tuple[str, str]] = set()
-    told = []
-    for draft in drafts:
-        entity = (draft.entity.value, draft.entity_id)
-        told.append(draft if entity in met else merging.merged(con, draft, known.get(entity, 0)))
-        met.add(entity)
-    return told
+    """Drafts on top of what is known of each thing before any of them is recorded."""
+    return [merging.merged(con, d, known.get((d.entity.value, d.entity_id), 0)) for d in drafts]
 
 
 def _is_repeated(
@@ -189,9 +183,9 @@ def _check(
             raise Refused("id-taken", entity=draft.entity.value, id=draft.entity_id)
         if draft.kind is not EntryKind.ADD and not version:
             raise unknown(con, draft.entity.value, draft.entity_id)
-        # Batches may write to one thing twice; what the author saw is compared with the ledger.
+        # Batches may write to one thing twice; their author saw what was there before, or knows of both.
         seen = known.get(entity, 0)
-        if draft.expect_version is not None and draft.expect_version != seen and version == seen:
+        if draft.expect_version not in (None, seen, version):
             raise merging.stale(con, draft, seen)
         upcoming[entity] = version + 1
         if draft.entity is Entity.COMMITMENT and draft.kind in (EntryKind.ADD, EntryKind.REVISE):

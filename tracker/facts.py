@@ -15,6 +15,7 @@ from typing import Any
 
 from tracker import decoder
 from tracker.errors import BadFile, Invalid, Problem
+from tracker.fields import LINE, TEXT
 from tracker.models import Agreement, Commitment, Dataset, Dispute, Source, StatusEvent, Thing
 from tracker.terms import Stage
 
@@ -176,11 +177,23 @@ class _Taken:
     def __contains__(self, key: str) -> bool:
         return key in self._left
 
-    def text(self, key: str) -> str:
+    def text(self, key: str, most: int = TEXT) -> str:
+        """A text no longer than the field that it is for: patterns look at it before the field does."""
         value = self.take(key)
         if not isinstance(value, str):
             raise BadFile("invalid-value", where=self.where, problems=[Problem(key, "string_type")])
+        value = value.strip()
+        if len(value) > most:
+            facts = {"max_length": most, "actual_length": len(value)}
+            raise BadFile(
+                "invalid-value", where=self.where, problems=[Problem(key, "string_too_long", facts)]
+            )
         return value
+
+    def rest(self) -> dict[str, Any]:
+        """All that nobody took."""
+        left, self._left = self._left, {}
+        return left
 
     def many(self, key: str) -> list[Any]:
         value = self.take(key)
@@ -257,7 +270,7 @@ def _source(row: _Taken) -> Source:
         grade = _Taken(row.take("reliability"), row.where)
         with grade.whole():
             letter, why = grade.take("letter"), grade.take("why")
-        title, publisher, kind = row.text("title"), row.text("publisher"), row.take("kind")
+        title, publisher, kind = row.text("title", LINE), row.text("publisher", LINE), row.take("kind")
         return Source.parse(
             {
                 "id": row.take("id"),
@@ -405,7 +418,7 @@ def _side(note: str) -> str | None:
 def _dispute(row: _Taken) -> Dispute:
     with row.whole():
         holds = row.text("holds")
-        sides = [dict(side) for side in row.many("sides")]
+        sides = [{"position": side.text("position"), **side.rest()} for side in row.rows("sides")]
         return Dispute.parse(
             {
                 "id": row.take("id"),
@@ -421,7 +434,7 @@ def _dispute(row: _Taken) -> Dispute:
 
 def _marked(sides: list[dict[str, Any]], holds: str) -> list[dict[str, Any]]:
     """The sides, told apart by what holds, where that names one of them and no other."""
-    fitting = [side for side in sides if _same(str(side.get("position", "")), holds)]
+    fitting = [side for side in sides if _same(side["position"], holds)]
     if len(fitting) != 1:
         return sides
     return [side | {"holds": side is fitting[0]} for side in sides]

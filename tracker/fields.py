@@ -25,6 +25,8 @@ from pydantic_core import PydanticCustomError
 from tracker import dates
 from tracker.dates import Edtf
 
+LINE, TEXT = 500, 10_000
+"""Characters that a line and a text may have."""
 LINES = 500
 """Lines that a text may have."""
 MARKS = 8
@@ -166,14 +168,14 @@ def _language(value: str) -> str:
 # Constraints stand before the validator: after it, white space would count as length.
 Line = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=500),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LINE),
     AfterValidator(_line),
     AfterValidator(_seen),
 ]
 """One line of text, such as a title."""
 Text = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT),
     AfterValidator(_plain),
     AfterValidator(_seen),
 ]

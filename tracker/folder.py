@@ -151,11 +151,18 @@ def passing(parent: Path, kind: str) -> Iterator[Path]:
 def sweep(parent: Path, *kinds: str) -> None:
     """Remove the passing folders whose owners were killed."""
     for entry in os.scandir(parent):
-        # Between its making and its locking nobody holds it either.
-        if entry.name.startswith(kinds) and time.time() - entry.stat().st_mtime > _ABANDONED:
-            with suppress(OSError), _opened(Path(entry.path)) as handle:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(entry.path)
+        if entry.name.startswith(kinds):
+            # Its owner may remove it at this very moment.
+            with suppress(OSError):
+                _sweep(Path(entry.path))
+
+
+def _sweep(abandoned: Path) -> None:
+    # Between its making and its locking nobody holds it either.
+    if time.time() - abandoned.stat().st_mtime > _ABANDONED:
+        with _opened(abandoned) as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(abandoned)
 
 
 @contextmanager

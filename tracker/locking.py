@@ -194,7 +194,7 @@ def _holder(handle: int) -> Holder | None:
         told = json.loads(os.pread(handle, 4096, 0))
         process, name = int(told["process"]), told["name"]
         since = dt.datetime.fromisoformat(told["since"]).astimezone(dt.UTC).replace(tzinfo=None)
-    except (OSError, ValueError, TypeError, KeyError, OverflowError):
+    except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
     sound = isinstance(name, str) and name.isprintable() and 0 < len(name) <= _NAME
     return Holder(process, name if sound else None, since)

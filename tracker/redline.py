@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -23,6 +24,9 @@ FIELDS = (
 """Fields of a wording, those that everybody reads first."""
 _STEP = ("name", "expected", "expected_basis", "reached", "note")
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+_LINES = re.compile(r".*\n|.+")
+_PAIRS = 250_000
+"""Pairs of words up to which texts are compared by words. The effort grows with that number at least."""
 
 
 class Piece(NamedTuple):
@@ -36,9 +40,31 @@ def redline(before: str, after: str) -> list[Piece]:
     """What went and what came, in reading order; both wordings can be read off it.
 
     Words are compared whole. Scripts without spaces between words are compared by the runs
-    of letters that stand between spaces and punctuation, so Korean by its word groups.
+    of letters that stand between spaces and punctuation, so Korean by its word groups. Where
+    much of very long texts differs, they are compared by lines, or the one stands for the other.
     """
     old, new = _WORDS.findall(before), _WORDS.findall(after)
+    start = _alike(old, new)
+    end = _alike(old[start:][::-1], new[start:][::-1])
+    middle = ([*told[start : len(told) - end]] for told in (old, new))
+    head, tail = "".join(old[:start]), "".join(old[len(old) - end :])
+    pieces = [Piece("same", head)] if head else []
+    pieces += _differences(*middle)
+    return _joined([*pieces, Piece("same", tail)] if tail else pieces)
+
+
+def _alike(old: Sequence[str], new: Sequence[str]) -> int:
+    """With how many words in common both begin."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(old), len(new)))
+
+
+def _differences(old: Sequence[str], new: Sequence[str]) -> list[Piece]:
+    """The same for texts that begin and end differently."""
+    if len(old) * len(new) > _PAIRS:
+        old, new = (_LINES.findall("".join(words)) for words in (old, new))
+    if len(old) * len(new) > _PAIRS:
+        return [Piece("gone", "".join(old)), Piece("new", "".join(new))]
     pieces: list[Piece] = []
     for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -49,6 +75,12 @@ def redline(before: str, after: str) -> list[Piece]:
         if k < m:
             pieces.append(Piece("new", "".join(new[k:m])))
     return pieces
+
+
+def _joined(pieces: Sequence[Piece]) -> list[Piece]:
+    """Runs of one sort as one."""
+    runs = itertools.groupby(pieces, lambda piece: piece.kind)
+    return [Piece(kind, "".join(piece.text for piece in run)) for kind, run in runs]
 
 
 def wordings(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) -> list[Row]:

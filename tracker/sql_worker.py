@@ -67,8 +67,7 @@ READS = {
 """What a statement that reads begins with."""
 EFFECTS = re.compile(
     r"\b(checkpoint|force_checkpoint|write_log|truncate_duckdb_logs|(enable|disable)_(logging|profiling)"
-    r"|(de)?register_external_resource(_type)?|(create|destroy)_external_resource|setval|nextval)\"?\s*\(",
-    re.IGNORECASE,
+    r"|(de)?register_external_resource(_type)?|(create|destroy)_external_resource|setval|nextval) \("
 )
 """Functions that do something; the locks above make most of them fail, and none reaches beyond the child."""
 WITHOUT_ARROW = re.compile(
@@ -345,7 +344,7 @@ def one_statement(con: duckdb.DuckDBPyConnection, text: str) -> duckdb.Statement
     # A pivot over whatever values there are is one for the engine too, in two steps.
     reads |= kinds[0] is duckdb.StatementType.MULTI and words[0] in READS and "pivot" in words
     reads |= kinds[0] is duckdb.StatementType.EXPLAIN and _only_explains(words)
-    if not reads or EFFECTS.search(text):
+    if not reads or EFFECTS.search(" ".join(words)):
         raise Refusal("query-not-read-only")
     return statements[0]
 

@@ -12,7 +12,7 @@ import errno
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -181,13 +181,20 @@ class Store:
     def _rehearsal(
         self, work: Callable[[duckdb.DuckDBPyConnection], object]
     ) -> Iterator[tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]]:
-        with self.reading() as before, tempfile.TemporaryDirectory(prefix="tracker-") as folder:
+        with tempfile.TemporaryDirectory(prefix="tracker-") as folder, ExitStack() as states:
             copy = Path(folder) / "rehearsal.duckdb"
-            with engine_errors(copy):
-                shutil.copyfile(self.published, copy)
-                with duckdb.connect(str(copy), config=dict(recovery.STORAGE)) as after:
-                    work(after)
-                    yield before, after
+            states.enter_context(engine_errors(copy))
+            while True:
+                with ExitStack() as opened:
+                    before = opened.enter_context(self.reading())
+                    shutil.copyfile(self.published, copy)
+                    after = opened.enter_context(duckdb.connect(str(copy), config=dict(recovery.STORAGE)))
+                    # Somebody may have published between the two.
+                    if ledger.head(before) == ledger.head(after):
+                        states.push(opened.pop_all())
+                        break
+            work(after)
+            yield before, after
 
     def adopt(self, entries: Sequence[Entry]) -> int:
         """Take over sealed entries that continue this ledger; return how many were new.

@@ -90,13 +90,13 @@ def dashboard_command(
         try:
             _await(server, f"http://{_EVERYWHERE.get(host, _in_address(host))}:{chosen}/_stcore/health")
             bound = f"http://{'localhost' if host in _HERE else _in_address(host)}:{chosen}"
-            address = public or bound
+            address, words = public or bound, Words("en")
             click.echo(f"dashboard: {address}")
             if address != bound:
-                click.echo(f"listens at: {bound}")
+                click.echo(words("command.bound", address=bound))
             click.echo(f"store: {tracker.store.folder}")
             if (behind_proxy or not is_loopback(host)) and not (public or read_only):
-                click.echo(Words("en")("command.open"))
+                click.echo(words("command.open"))
             if not no_browser:
                 webbrowser.open(address)
             if code := server.wait():
