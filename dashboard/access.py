@@ -21,6 +21,7 @@ from urllib.parse import quote, unquote, urlsplit
 import streamlit as st
 
 from tracker import roles
+from tracker.cli import sentence
 from tracker.errors import BadFile, Refused
 from tracker.roles import Read, Role, Roles
 from tracker.terms import Door
@@ -238,5 +239,5 @@ def _read(path: Path, seen: tuple[int, ...] | None) -> Roles | None:
     try:
         return roles.read_roles(path)
     except BadFile as error:
-        _log.error("%s: %s", error.code, path)
+        _log.error("%s", sentence(error))
         return None

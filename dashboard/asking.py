@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from html import escape
@@ -12,7 +13,7 @@ import streamlit as st
 
 from dashboard import components
 from dashboard.session import t, tracker
-from tracker import config, sql
+from tracker import config, sandbox, sql
 from tracker.errors import QueryRefused
 
 ROWS = 1000
@@ -146,18 +147,19 @@ def run(question: Question) -> Question:
     is when Streamlit tells. What was only interrupted is still pending, and runs again.
     """
     place = st.empty()
-    said = None
+    said, begun = None, time.monotonic()
 
     def tick(elapsed: float) -> None:
         nonlocal said
-        if elapsed < _PATIENCE:
+        if time.monotonic() - begun < _PATIENCE:
             place.empty()
             return
         if said is None:
             with place.container(horizontal=True, vertical_alignment="center"):
                 st.button(t("ask.stop"), on_click=stop, key="ask-stop", icon=":material/stop:")
                 said = st.empty()
-        said.caption(t("ask.running", seconds=f"{elapsed:.1f}"))
+        told = t("ask.running", seconds=f"{elapsed:.1f}")
+        said.caption(told if elapsed else t("ask.waiting", n=sandbox.AT_ONCE))
 
     store, seconds = tracker().store, config.sql_seconds()
     try:

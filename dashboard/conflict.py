@@ -28,13 +28,18 @@ md = components.md
 
 def notice(error: StaleVersion) -> None:
     """That somebody was first, and what they did; what was typed stays."""
-    st.warning(
-        f"**{t('forms.conflict')}**\n\n{lines(error.between)}\n\n{t('forms.conflict_how')}",
-        icon=":material/sync_problem:",
-    )
+    overtaken(error, t("forms.conflict"), t("forms.conflict_how"), t("conflict.yours"))
+
+
+def overtaken(error: StaleVersion, what: str, how: str, yours: str) -> None:
+    """That somebody was first, what they did, how to go on, and what both changed.
+
+    `yours` is what to call the one of the two that was not recorded.
+    """
+    st.warning(f"**{what}**\n\n{lines(error.between)}\n\n{how}", icon=":material/sync_problem:")
     for contested in error.contested:
         with st.container(border=True):
-            _compared(contested, error.between)
+            _compared(contested, error.between, yours)
 
 
 def lines(between: Sequence[Mapping[str, Any]]) -> str:
@@ -91,12 +96,12 @@ def ask(told: Form) -> None:
     )
     for (field, contested), answer in zip(_picks(held).items(), held["answers"], strict=True):
         with st.container(border=True, key=f"contested-{field}"):
-            heading = _compared(contested, held["between"])
+            heading = _compared(contested, held["between"], t("conflict.yours"))
             told.add(field, t("conflict.holds", field=heading), answer)
             told.choice(field, [MINE, THEIRS], lambda code: t(f"conflict.keep.{code}"))
 
 
-def _compared(contested: Contested, between: Sequence[Mapping[str, Any]]) -> str:
+def _compared(contested: Contested, between: Sequence[Mapping[str, Any]], yours: str) -> str:
     """What it was and what each made of it, side by side; return the name of the place."""
     name, *item = contested.place
     heading = ": ".join([wording.name(name), *item])
@@ -109,7 +114,7 @@ def _compared(contested: Contested, between: Sequence[Mapping[str, Any]]) -> str
     before = contested.before
     for column, label, value in zip(
         st.columns(3),
-        (t("conflict.before"), theirs, t("conflict.yours")),
+        (t("conflict.before"), theirs, yours),
         contested[1:],
         strict=True,
     ):

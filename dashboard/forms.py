@@ -187,10 +187,13 @@ class Form:
         """Whether something is wrong with one of these fields."""
         return not self._problems().keys().isdisjoint(fields)
 
-    def summary(self) -> None:
-        """What is wrong, once more in one place, where the editor has just clicked."""
+    def summary(self, overtaken: Callable[[StaleVersion], None] = conflict.notice) -> None:
+        """What is wrong, once more in one place, where the editor has just clicked.
+
+        `overtaken` says what others did in the meantime.
+        """
         if isinstance(self.failure, StaleVersion):
-            conflict.notice(self.failure)
+            overtaken(self.failure)
         elif self.failure is not None and self.failure.code == "key-reused":
             st.warning(t("forms.elsewhere"), icon=":material/content_copy:")
         elif self.failure is not None:

@@ -7,12 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import access, components, forms, i18n, outcome, wording
+from dashboard import access, components, conflict, forms, i18n, outcome, wording
 from dashboard.access import Action
 from dashboard.forms import Form
 from dashboard.session import con, t, tracker, words, writing
 from tracker import approval, holdings, provenance, queries
-from tracker.errors import TrackerError
+from tracker.errors import StaleVersion, TrackerError
 from tracker.ledger import Draft
 from tracker.models import Decision
 from tracker.moves import Move
@@ -164,7 +164,7 @@ def _decision(proposal: Mapping[str, Any]) -> None:
                 f"**{t('regrade.would', n=len(moves))}**\n\n{outcome.moved(moves)}",
                 icon=":material/visibility:",
             )
-        told.summary()
+        told.summary(_overtaken)
         with st.container(horizontal=True):
             if own:
                 told.button(t("proposed.take_back"), _decide, told, proposal, False)
@@ -172,6 +172,11 @@ def _decision(proposal: Mapping[str, Any]) -> None:
                 told.button(t("proposed.approve"), _decide, told, proposal, True, primary=True)
                 told.button(t("proposed.decline"), _decide, told, proposal, False)
                 told.button(t("regrade.preview"), _preview, told, proposal)
+
+
+def _overtaken(error: StaleVersion) -> None:
+    """That the change does not go together with what others did since it was proposed."""
+    conflict.overtaken(error, t("proposed.overtaken"), t("proposed.overtaken_how"), t("proposed.theirs"))
 
 
 def _preview(told: Form, proposal: Mapping[str, Any]) -> None:

@@ -178,12 +178,13 @@ def test_reading_can_be_for_those_who_are_listed(ask: Ask, served_with: Callable
 
 
 def test_a_file_that_breaks_takes_every_role_and_leaves_reading_as_it_was(
-    ask: Ask, served_with: Callable[[str], Path]
+    ask: Ask, served_with: Callable[[str], Path], caplog: pytest.LogCaptureFixture
 ) -> None:
     path = served_with('read = "listed"\n' + PEOPLE)
     assert ask(ANN)["edit"] is None
     path.write_text("[people")
     told = ask(ANN)
+    assert f"The file {path} is not TOML: there is a mistake at end of document" in caplog.text
     assert (told["role"], told["edit"], told["read"]) == ("reader", "roles", None)
     assert ask()["read"] == "sign-in"
     path.unlink()

@@ -183,3 +183,10 @@ def test_the_command_lists_approves_and_declines(tracker, folder, tmp_path):
     assert tracker.history("treaty")[0]["recorded_by"] == "ann"
     command.refused(2, "approve", "--decline")
     command.refused(2, "approve", first)
+
+
+def test_the_command_says_how_to_go_on_from_what_does_not_go_together(tracker, waiting, folder, tmp_path):
+    tracker.record(make.event("in-negotiation", "2025-05-01"), by="cy")
+    told = Command(folder, tmp_path).refused(3, "approve", waiting, "--by", "bo")
+    assert told.startswith("The proposal does not go together with what others recorded of treaty since: ")
+    assert "version 2 by cy" in told

@@ -128,6 +128,8 @@ IMPOSSIBLE = [
     (["revise", "commitment", "research-mou", "cadence=yearly", "--by=ann"], "ISO 8601 duration"),
     (["add", "source", "-f", "nowhere.json", "--by=ann"], "nowhere.json cannot be read: No such file"),
     (["init"], "There is already a store at "),
+    (["dashboard", "--no-browser", "--host", "192.0.2.77"], "This machine cannot listen on 192.0.2.77"),
+    (["dashboard", "--no-browser", "--host", "nowhere.invalid"], "cannot listen on nowhere.invalid"),
     (["init", "--empty"], "There is already a store at "),
     (["export", "data.csv"], "give data.csv a name that ends in .parquet"),
     (["sql", ""], "There is no query."),
@@ -145,6 +147,7 @@ def test_what_cannot_be_done_is_refused(tracker_command):
 
 
 WRONG_LINES = [
+    (["dashboard", "--no-browser", "--host", ""], "--host: name an address"),
     (["lsit"], "No such command 'lsit'"),
     (["list", "--status", "late"], "'late' is not one of 'unconfirmed', "),
     (["list", "--as-of", "2025"], "'2025' does not match the format"),

@@ -85,7 +85,10 @@ def test_what_others_did_to_the_same_meanwhile_is_shown_and_nothing_moves(
     app = press(app, "Approve")
     assert "**cy**" in text(app)
     assert "They met." in text(app)
+    assert "It cannot be approved as it stands" in text(app)
     assert tracker.proposals()[0]["state"] == "waiting"
+    app = press(put(app, f"decide:{waiting}", reason="Overtaken."), "Decline")
+    assert tracker.proposals()[0]["state"] == "declined"
 
 
 def test_a_revision_is_shown_field_by_field(tracker: Tracker, reader: Any) -> None:

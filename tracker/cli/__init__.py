@@ -173,7 +173,7 @@ def sentence(error: TrackerError) -> str:
         facts["between"] = "; ".join(
             ["…"] * (len(error.between) > len(newest)) + [_entry(words, e) for e in newest]
         )
-        if error.contested:
+        if error.contested and code == "stale":
             code = "stale-contested"
             facts["contested"] = ", ".join(": ".join(c.place) for c in error.contested)
     told = words(f"error.{code}", **facts)

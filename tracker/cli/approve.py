@@ -8,6 +8,7 @@ import click
 
 from tracker import formats
 from tracker.cli import output
+from tracker.errors import StaleVersion
 
 if TYPE_CHECKING:
     from tracker.queries import Row
@@ -38,7 +39,11 @@ def approve_command(
         return
     if by is None:
         raise click.UsageError("Missing option '--by'")
-    entries = output.opened(ctx).decide(proposal_id, approve=not decline, reason=reason, by=by)
+    try:
+        entries = output.opened(ctx).decide(proposal_id, approve=not decline, reason=reason, by=by)
+    except StaleVersion as error:
+        error.code = "stale-proposal"
+        raise
     if form == "json":
         told: Any = {"id": proposal_id, "state": "declined" if decline else "approved"}
         told["entries"] = [entry.seq for entry in entries]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import signal
@@ -60,6 +61,9 @@ def dashboard_command(
     """
     from tracker.roles import is_loopback
 
+    if not host:
+        # Empty, it would be every address of this machine.
+        raise click.BadParameter("name an address", param_hint="--host")
     public = _public(login, roles)
     spec = find_spec("dashboard")
     if spec is None or not spec.submodule_search_locations:
@@ -165,6 +169,8 @@ def _is_free(host: str, port: int) -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise Refused("no-address", host=host, detail=error.strerror or str(error)) from error
             return False
     return True
