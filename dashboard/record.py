@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import access, components, conflict, forms, i18n, outcome
 from dashboard.forms import Form
 from dashboard.session import t, words, writing
-from tracker import lifecycle, naming
+from tracker import lifecycle, naming, rulewords
 from tracker.errors import Invalid, Problem, StaleVersion, TrackerError
 from tracker.models import Source, StatusEvent
 from tracker.terms import Bearing, Credibility, Entity, EntryKind, Kind, Reliability, SourceKind, Stage
@@ -38,7 +38,7 @@ def said(row: Mapping[str, Any], claimed: str | None) -> None:
     if stage in (row["stage"], Stage.PRECURSOR):
         st.success(t("record.saved", **told), icon=":material/check:")
     elif stage == claimed:
-        proof = lifecycle.of(Kind(row["kind"]))[Stage(stage)].proof
+        proof = rulewords.proof(lifecycle.of(Kind(row["kind"]))[Stage(stage)], words().language)
         st.warning(
             t("record.claimed", now=t(f"stage.{row['stage']}"), proof=components.md(proof), **told),
             icon=":material/help:",

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import access, components, forms, i18n
 from dashboard.session import con, read_only, t, words, writing
-from tracker import lifecycle, provenance
+from tracker import lifecycle, provenance, rulewords
 from tracker.errors import TrackerError
 from tracker.terms import Kind, Stage
 
@@ -117,7 +117,7 @@ with st.container(border=True, key=f"form-coding-{place}"):
         [s.value for s in stages],
         index=None,
         format_func=lambda s: t("record.precursor") if s == Stage.PRECURSOR else t(f"stage.{s}"),
-        captions=[md(rows[s].proof) for s in stages],
+        captions=[md(rulewords.proof(rows[s], words().language)) for s in stages],
         key=f"coding-stage-{place}",
         persist_state="session",
     )
