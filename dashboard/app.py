@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import streamlit as st
 
-from dashboard import access, clocks, components, forms, pulse, session, who
+from dashboard import access, clocks, components, forms, navigation, pulse, session, who
 from dashboard.session import t
 from tracker.errors import TrackerError
 
@@ -21,31 +21,23 @@ def _page(name: str, **options: object) -> st.Page:
 
 
 barred = access.refusal(access.Action.READ)
-page = st.navigation(
-    [
-        _page("overview", default=True),
-        _page("commitments"),
-        _page("commitment", visibility="hidden"),
-        _page("attention"),
-        _page("sources"),
-        _page("corrections"),
-        _page("approvals", visibility="visible" if access.needs_approval() else "hidden"),
-        _page("import", visibility="hidden" if session.read_only() else "visible"),
-        _page("ask"),
-        _page("method"),
-        _page("coding", visibility="hidden"),
-    ],
-    position="hidden" if barred else "top",
-)
+pages = {name: _page(name, default=not navigation.path(name)) for name in navigation.PAGES}
+page = st.navigation(list(pages.values()), position="hidden")
+hidden = {"commitment", "coding"}
+if not access.needs_approval():
+    hidden.add("approvals")
+if session.read_only():
+    hidden.add("import")
 st.set_page_config(page_title=f"{page.title} – {t('site.title')}", page_icon="⚖️", layout="wide")
 components.style()
-clocks.carry(page.title)
 access.keep()
 try:
     if barred:
         who.stranger(barred)
     else:
         with session.snapshot():
+            current = next(name for name, told in pages.items() if told.url_path == page.url_path)
+            navigation.bar([name for name in pages if name not in hidden], current)
             with st.container(horizontal=True, horizontal_alignment="right", key="clocks"):
                 pulse.beat()
                 clocks.control(session.words())

@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from dashboard import access, components, guard, i18n, uploads
+from dashboard import access, components, guard, i18n, navigation, shell, uploads
 from tracker import roles
 
 
@@ -37,8 +37,10 @@ app = st.App(
     "app.py",
     middleware=[
         Middleware(guard.Guard, origin=_login.origin if _login else None, local=_local),
+        Middleware(shell.Shell, pages=[navigation.path(page) for page in navigation.PAGES]),
         Middleware(uploads.Uploads),
     ],
+    routes=[shell.ROUTE],
     on_script_error=_failed,
     exception_handlers={Exception: _unanswered},
     secrets=_login.secrets() if _login else None,

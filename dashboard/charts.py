@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeVar, cast
 
 import altair as alt
@@ -14,6 +14,8 @@ from tracker.terms import Kind, Reliability, Schedule, Stage, Status
 from tracker.words import Words
 
 Rows = Sequence[Mapping[str, Any]]
+Address = Callable[[str], str]
+"""Gives the address of the page of a commitment."""
 
 C = TypeVar("C", alt.Chart, alt.LayerChart)
 
@@ -23,7 +25,11 @@ MARKS = 300
 """Up to so many things are drawn as one mark each; more are drawn as bars."""
 
 
-def standing(rows: Rows, t: Words, ground: str) -> alt.Chart | alt.LayerChart:
+def _address(commitment_id: str) -> str:
+    return f"commitment?id={commitment_id}"
+
+
+def standing(rows: Rows, t: Words, ground: str, address: Address = _address) -> alt.Chart | alt.LayerChart:
     """One mark per commitment, in a row per stage; symbol and colour say the status."""
     stages = [s for s in Stage if any(r["stage"] == s for r in rows)]
     counts = {s: sum(r.get("n", 1) for r in rows if r["stage"] == s) for s in stages}
@@ -56,7 +62,7 @@ def standing(rows: Rows, t: Words, ground: str) -> alt.Chart | alt.LayerChart:
                 "stage": t(f"stage.{row['stage']}"),
                 "since": i18n.date(row["stage_since"], t),
                 "schedule": t(f"schedule.{row['schedule']}"),
-                "href": f"commitment?id={row['id']}",
+                "href": address(row["id"]),
                 "description": f"{row['title']}: {said}",
             }
         )
@@ -102,7 +108,7 @@ def _colours(
     return alt.Scale(domain=list(names), range=shown)
 
 
-def agenda(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
+def agenda(rows: Rows, t: Words, ground: str, address: Address = _address) -> alt.LayerChart:
     """Days from today to each date: passed to the left of the line, coming to the right."""
     looks = {
         "late": theme.SCHEDULE[Schedule.LATE],
@@ -123,7 +129,7 @@ def agenda(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
                 "due": i18n.date(row["due"], t),
                 "basis": t(f"basis.{row['basis']}"),
                 "said": t("agenda.days", n=abs(row["days"]), days=row["days"]),
-                "href": f"commitment?id={row['id']}",
+                "href": address(row["id"]),
                 "zero": 0,
                 "description": f"{label}: {t('agenda.' + row['state'])}, {i18n.date(row['due'], t)}",
             }

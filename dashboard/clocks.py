@@ -1,4 +1,4 @@
-"""The two clocks in the address: `as_of` and `known_on`, each a day, carried from page to page."""
+"""The two clocks in the address: `as_of` and `known_on`, each a day; every link carries them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from tracker.words import Words
 
 FIRST, LAST = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 NAMES = ("as_of", "known_on")
-_CARRIED = "clocks"
-_PAGE = "clocks-page"
 
 
 def point() -> At:
@@ -33,17 +31,6 @@ def day(name: str) -> dt.date | None:
     except ValueError:
         return None
     return told if FIRST <= told <= LAST else None
-
-
-def carry(page: str) -> None:
-    """Keep the clocks when a link or the menu leads elsewhere: that address lacks them."""
-    page = f"{page} {st.query_params.get('id', '')}"
-    if st.session_state.get(_PAGE, page) != page:
-        for name, text in st.session_state.get(_CARRIED, {}).items():
-            if name not in st.query_params:
-                st.query_params[name] = text
-    st.session_state[_PAGE] = page
-    st.session_state[_CARRIED] = {n: st.query_params[n] for n in NAMES if day(n) is not None}
 
 
 def control(t: Words) -> None:

@@ -90,7 +90,7 @@ def schedule_badge(schedule: str) -> str:
 
 def commitment_link(commitment_id: str, title: str, **options: Any) -> None:
     """A link to the page of one commitment."""
-    st.page_link("app_pages/commitment.py", label=md(title), query_params={"id": commitment_id}, **options)
+    linked.page("commitment", md(title), {"id": commitment_id}, **options)
 
 
 def commitment_row(
@@ -124,7 +124,7 @@ def commitment_row(
 def chart(drawn: Any, alt_text: str, key: str) -> None:
     """A chart with its text alternative."""
     # Validation against the schema would take half of a page's time; tests do it instead.
-    spec = drawn.to_dict(validate=False) | {"config": theme.config(ground())}
+    spec = drawn.to_dict(validate=False) | {"config": theme.config(ground(), words().language)}
     st.vega_lite_chart(spec=spec, alt=alt_text[:100], key=f"chart-{key}-{ground()}", theme=None)
 
 

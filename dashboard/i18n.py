@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import lru_cache
+from typing import Any
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 
 from tracker.dates import Edtf
 from tracker.words import Words
 
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "fr", "ko")
+"""Codes of the languages in which every word is there, in the order in which they are offered."""
 
 
 @lru_cache
@@ -20,14 +23,27 @@ def words(language: str) -> Words:
     return Words(language, ("tracker", "dashboard"))
 
 
+def nearest(*wanted: str) -> str:
+    """The language of ours that somebody reads who wants these, the best first; English for all others."""
+    spoken = (Locale.negotiate([code.replace("-", "_")], LANGUAGES) for code in wanted)
+    return next((str(found) for found in spoken if found), LANGUAGES[0])
+
+
+_DAY = {"en": "d MMM y", "fr": "d MMM y", "ko": "long"}
+"""How a day is written in a line of text, in the words of CLDR."""
+
+
 def day(value: dt.date, language: str) -> str:
     """A calendar day as people write it."""
-    return format_date(value, format="medium" if language != "en" else "d MMM y", locale=language)
+    said = format_date(value, format=_DAY[language], locale=language)
+    # Only the first day of a French month is an ordinal number, and CLDR has no pattern for that.
+    return said.replace("1 ", "1er ", 1) if language == "fr" and value.day == 1 else said
 
 
 def moment(value: dt.datetime, language: str) -> str:
     """A moment of UTC, to the minute."""
-    return f"{day(value.date(), language)}, {format_time(value.time(), 'HH:mm', locale=language)} UTC"
+    time = format_time(value.time(), "HH:mm", locale=language)
+    return words(language)("date.moment", day=day(value.date(), language), time=time)
 
 
 def number(value: int, language: str) -> str:
@@ -47,12 +63,38 @@ def date(text: str | None, t: Words) -> str:
     if len(bare) == 10:
         said = day(dt.date.fromisoformat(bare), t.language)
     elif len(bare) == 4:
-        said = bare
+        said = t("date.year", year=bare)
     elif bare[5:] > "12":
         said = t(f"date.season.{bare[5:]}", year=bare[:4])
     else:
         said = format_skeleton("yMMM", Edtf(bare).earliest, locale=t.language)
     return t(f"date.mark.{_MARKS[mark]}", date=said) if mark else said
+
+
+def chart_locale(language: str) -> dict[str, Any]:
+    """How Vega writes numbers and dates: the names and signs of CLDR in the form of its configuration."""
+    locale = Locale.parse(language)
+    symbols = locale.number_symbols["latn"]
+    day, time = ("%-d %b %Y", "%H:%M") if language != "ko" else ("%Y년 %-m월 %-d일", "%H:%M")
+    monday_last = [*range(6, 7), *range(6)]
+    return {
+        "number": {
+            "decimal": symbols["decimal"],
+            "thousands": symbols["group"],
+            "grouping": [3],
+            "currency": ["", ""],
+        },
+        "time": {
+            "dateTime": f"{day} {time}",
+            "date": day,
+            "time": time,
+            "periods": ["AM", "PM"],  # Vega wants them; we write 24 hours.
+            "days": [locale.days["stand-alone"]["wide"][n] for n in monday_last],
+            "shortDays": [locale.days["stand-alone"]["abbreviated"][n] for n in monday_last],
+            "months": [locale.months["stand-alone"]["wide"][n] for n in range(1, 13)],
+            "shortMonths": [locale.months["stand-alone"]["abbreviated"][n] for n in range(1, 13)],
+        },
+    }
 
 
 _MARKS = {"~": "about", "?": "perhaps", "%": "perhaps"}

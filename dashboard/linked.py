@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import clocks
+from dashboard import clocks, language
 
 _STYLE = """<style>
 .linked { width: 100%; border-collapse: collapse; font-size: .95rem; overflow-wrap: anywhere; }
@@ -43,10 +43,27 @@ class Cell(NamedTuple):
     look: str = ""
 
 
+def carried() -> dict[str, str]:
+    """What of the address of a page belongs to every other as well: the clocks, and the language."""
+    told = {name: day.isoformat() for name in clocks.NAMES if (day := clocks.day(name)) is not None}
+    return told | ({language.NAME: language.chosen()} if language.NAME in st.query_params else {})
+
+
 def address(page: str, **query: str) -> str:
-    """The address of a page of ours, on the clocks of this one."""
-    told = {name: chosen.isoformat() for name in clocks.NAMES if (chosen := clocks.day(name)) is not None}
-    return f"{page}?{urlencode(query | told)}"
+    """The address of a page of ours, on the clocks and in the language of this one."""
+    told = urlencode({**query, **{k: v for k, v in carried().items() if k not in query}})
+    return f"{page}?{told}" if told else page
+
+
+def commitment(commitment_id: str) -> str:
+    """The address of the page of one commitment."""
+    return address("commitment", id=commitment_id)
+
+
+def page(name: str, label: str, query: Mapping[str, str] | None = None, **options: Any) -> None:
+    """A link to a page of ours, as Markdown draws its label."""
+    told = {**(query or {}), **carried()}
+    st.page_link(f"app_pages/{name}.py", label=label, query_params=told, **options)
 
 
 def anchor(text: str, href: str) -> str:

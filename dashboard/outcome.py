@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard import components
+from dashboard import components, linked
 from dashboard.session import WAITS, t, tracker
 from tracker import moves
 from tracker.errors import TrackerError
@@ -44,7 +44,7 @@ def published(error: TrackerError | None) -> bool:
     """Whether readers see what was saved; if not, say so."""
     if st.session_state.pop(WAITS, False):
         st.info(t("proposed.sent"), icon=":material/hourglass_top:")
-        st.page_link("app_pages/approvals.py", label=t("proposed.see"))
+        linked.page("approvals", t("proposed.see"))
         return False
     if error is None:
         return True

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import access, components, conflict, forms, i18n, outcome, wording
+from dashboard import access, components, conflict, forms, i18n, linked, outcome, wording
 from dashboard.access import Action
 from dashboard.forms import Form
 from dashboard.session import con, t, tracker, words, writing
@@ -34,7 +34,7 @@ def notice(commitment_id: str) -> None:
     if waiting:
         with st.container(key="waiting", border=True, gap="xsmall"):
             st.markdown(f":material/hourglass_top: {t('proposed.waits', n=len(waiting))}")
-            st.page_link("app_pages/approvals.py", label=t("proposed.see"))
+            linked.page("approvals", t("proposed.see"))
 
 
 def said() -> None:

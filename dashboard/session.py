@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard import access, clocks, i18n
+from dashboard import access, clocks, i18n, language
 from tracker import sql
 from tracker.errors import QueryRefused
 from tracker.terms import Entity
@@ -92,7 +92,7 @@ def t(key: str, **facts: Any) -> str:
 
 def words() -> Words:
     """The catalogue of the reader's language."""
-    return i18n.words("en")
+    return i18n.words(language.chosen())
 
 
 def at() -> At:

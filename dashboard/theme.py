@@ -6,6 +6,7 @@ deuteranopia and tritanopia. A symbol and a word always stand beside the colour.
 
 from typing import Any, NamedTuple
 
+from dashboard import i18n
 from tracker.terms import Schedule, Status
 
 
@@ -53,10 +54,11 @@ def colour(mark: Mark, ground: str) -> str:
     return mark.dark if ground == "dark" else mark.light
 
 
-def config(ground: str) -> dict[str, Any]:
+def config(ground: str, language: str) -> dict[str, Any]:
     """The Vega-Lite configuration of every chart."""
     text, grid = TEXT[ground], GRID[ground]
     return {
+        "locale": i18n.chart_locale(language),
         "background": "transparent",
         "font": FONT,
         "view": {"stroke": None},

@@ -17,7 +17,7 @@ MADE = """() => {
   const foreign = 'script, iframe, object, embed, base, meta, form[action], input[name=password], '
     + '[srcdoc], img[src^="x"], img[src*="far"]';
   const pages = 'commitments?|sources|attention|corrections|approvals|import|ask|coding|method';
-  const ours = new RegExp(`^(#|https?://localhost|(${pages})?([?]|$))`);
+  const ours = new RegExp(`^(#|https?://localhost|([.]/|${pages})?([?]|$))`);
   return {
     hit: window.hit,
     formulas: all.filter(e => e.matches('.katex, math')).map(named),

@@ -96,7 +96,7 @@ def test_an_update_from_another_process_shows_at_the_next_interaction(page: Page
 def test_a_click_on_a_mark_opens_the_commitment_and_back_returns(page: Page, served: Served) -> None:
     visit(page, served)
     page.locator('[aria-roledescription][aria-label^="Cyber Policy Consultations"]').first.click()
-    page.wait_for_url("**/commitment?id=cyber-policy-consultations")
+    page.wait_for_url("**/commitment?id=cyber-policy-consultations&lang=en")
     expect(page.locator("h1")).to_have_text("Cyber Policy Consultations")
     page.go_back()
     expect(page.get_by_text("Where every commitment stands")).to_be_visible()
@@ -106,7 +106,7 @@ def test_a_filtered_view_is_a_link(page: Page, another: Page, served: Served) ->
     visit(page, served, "commitments")
     choose(page, "Kind", "Procurement")
     expect(page.get_by_text("1 of 55 commitments.")).to_be_visible()
-    assert page.url.endswith("commitments?kind=procurement")
+    assert page.url.endswith("commitments?lang=en&kind=procurement")
     another.goto(page.url)
     expect(another.get_by_text("1 of 55 commitments.")).to_be_visible()
 
@@ -117,7 +117,7 @@ def test_a_number_of_the_overview_leads_to_its_commitments_and_can_be_narrowed(
     visit(page, served)
     page.locator(".st-key-tile-ongoing a").click()
     expect(page.get_by_text(re.compile(r"\d+ of 55 commitments\."))).to_be_visible()
-    assert page.url.endswith("commitments?status=ongoing")
+    assert page.url.endswith("commitments?status=ongoing&lang=en")
     page.get_by_role("searchbox", name="Search").fill("united nations command")
     expect(page.get_by_text("1 of 55 commitments.")).to_be_visible()
 

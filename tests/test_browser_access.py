@@ -64,7 +64,7 @@ def test_a_name_that_is_not_this_machines_gets_no_answer(served: Served) -> None
     host = served.address.removeprefix("http://")
     for name, status in [("evil.example", 403), ("0.0.0.0", 403), ("localhost", 200), ("127.0.0.1", 200)]:
         asked = http.client.HTTPConnection(host, timeout=20)
-        asked.request("GET", "/", headers={"Host": f"{name}:{host.rpartition(':')[2]}"})
+        asked.request("GET", "/?lang=en", headers={"Host": f"{name}:{host.rpartition(':')[2]}"})
         answer = asked.getresponse()
         told = answer.read().decode()
         asked.close()

@@ -34,7 +34,7 @@ def test_the_past_is_carried_from_page_to_page_and_copied_with_the_address(
 ) -> None:
     visit(page, served, "?as_of=2026-02-01")
     page.get_by_role("link", name="Commitments", exact=True).click()
-    page.wait_for_url("**/commitments?as_of=2026-02-01")
+    page.wait_for_url("**/commitments?as_of=2026-02-01&lang=en")
     page.get_by_role("link", name=re.compile("GSOMIA-type treaty")).click()
     page.wait_for_url(re.compile("id=gsomia.*as_of=2026-02-01|as_of=2026-02-01.*id=gsomia"))
     expect(page.get_by_text("Approved").first).to_be_visible()
@@ -59,6 +59,8 @@ def test_an_event_is_withdrawn_with_a_reason_and_brought_back(page: Page, served
         e["version"] for e in served.tracker.history("fadp-talks") if e["stage"] == before and e["supported"]
     )
     page.locator(EVENT.format(newest)).get_by_role("button", name="Correct").click()
+    # While a page is drawn anew, what stood elsewhere on it is still there as well.
+    expect(page.get_by_role("button", name="Withdraw this event")).to_have_count(1)
     settled(page)
     page.get_by_role("button", name="Withdraw this event").click()
     expect(page.get_by_text("Why? is missing").first).to_be_visible()
@@ -69,6 +71,7 @@ def test_an_event_is_withdrawn_with_a_reason_and_brought_back(page: Page, served
     assert served.tracker.commitment("fadp-talks")["stage"] == "pledged"
     page.get_by_text("1 event withdrawn or replaced").click()
     expect(page.get_by_text("The readout was of another meeting.")).to_be_visible()
+    settled(page)
     page.get_by_role("button", name="Bring it back").click()
     settled(page)
     page.get_by_role("textbox", name="Why?").fill("It was the right one after all.")

@@ -186,7 +186,7 @@ def test_from_the_click_to_the_name_on_the_page_and_in_the_ledger(site: Open, pa
     expect(page.locator(FORM)).to_have_count(0)
     expect(page.get_by_role("button", name="Record")).to_have_count(0)
     sign_in(page, site, "ann")
-    assert page.url == f"{site.served.address}/{SEARCH}"
+    assert page.url == f"{site.served.address}/{SEARCH}&lang=en"
     expect(page.get_by_text("Ann <b>Lee</b>")).to_be_visible()
     expect(page.get_by_text(re.compile("Recorded as ann.?@example\\.org"))).to_be_visible()
     expect(page.get_by_role("textbox", name="Your name")).to_have_count(0)
@@ -218,7 +218,7 @@ def test_a_role_taken_away_is_gone_at_the_next_click_and_nothing_typed_is_lost(
     editable.let("[people\n")
     page.get_by_role("button", name="Discard it").click()
     expect(page.get_by_text("cannot be used at the moment")).to_be_visible()
-    assert "not-toml" in editable.log.read_text()
+    assert "is not TOML" in editable.log.read_text()
     editable.let(EDITOR)
     page.get_by_role("link", name="Commitments", exact=True).click()
     page.get_by_role("link", name="Special operations MOU").first.click()
@@ -275,7 +275,7 @@ def test_who_does_not_get_through_the_provider_is_told_so(site: Open, page: Page
     visit(page, site.served, "commitments")
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Deny").click()
-    page.wait_for_url(f"{site.served.address}/commitments")
+    page.wait_for_url(f"{site.served.address}/commitments?lang=en")
     expect(page.get_by_text("Signing in did not work.")).to_be_visible()
 
 

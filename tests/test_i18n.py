@@ -128,6 +128,6 @@ def test_no_key_of_the_dashboard_is_unused() -> None:
     catalogue = (PACKAGE / "locales" / "en.toml").read_text(encoding="utf-8")
     mine = [k for k in sorted(T.keys()) if k.split(".")[0] in tomllib.loads(catalogue)]
     built = re.findall(r"""["']([a-z_.]+\.)\{|["']([a-z_.]+\.)["'] \+""", text)
-    prefixes = tuple(p for pair in built for p in pair if p)
+    prefixes = (*(p for pair in built for p in pair if p), "streamlit.")
     unused = [k for k in mine if f'"{k}"' not in text and f"'{k}'" not in text and not k.startswith(prefixes)]
     assert not unused

@@ -28,7 +28,8 @@ class Words:
         """The sentence for a key, filled with facts. Raises KeyError for a key nobody wrote."""
         entry = self._entries[key]
         if isinstance(entry, dict):
-            entry = entry[self._plural(facts["n"], entry)]
+            # Forms that are used for millions alone need not be written for what is never so many.
+            entry = entry.get(self._plural(facts["n"], entry), entry["other"])
         return entry.format_map(facts)
 
     def __contains__(self, key: str) -> bool:

@@ -8,6 +8,7 @@ from dashboard import (
     components,
     events,
     i18n,
+    linked,
     look,
     proposed,
     record,
@@ -18,7 +19,7 @@ from dashboard import (
 from dashboard.clocks import is_past
 from dashboard.session import at, con, ground, read_only, t, words
 from dashboard.withdrawing import Thing
-from tracker import agenda, lifecycle, provenance, queries, redline
+from tracker import agenda, lifecycle, provenance, queries, redline, rulewords
 from tracker.errors import Refused, UnknownId
 from tracker.terms import Entity, Kind, Stage
 
@@ -31,7 +32,7 @@ except UnknownId as unknown:
     st.error(components.sentence(unknown))
     for near in unknown.near:
         components.commitment_link(near, near)
-    st.page_link("app_pages/commitments.py", label=t("commitments.clear"))
+    linked.page("commitments", t("commitments.clear"))
     st.stop()
 except Refused as early:
     st.title(t("commitment.not_yet"))
@@ -105,7 +106,8 @@ if goals or missing:
     if len(goals) > 1:
         st.markdown(t("commitment.goals"))
     for goal in goals:
-        st.markdown(t("commitment.goal", stage=t(f"stage.{goal.stage}"), proof=md(goal.proof)))
+        proof = md(rulewords.proof(goal, words().language))
+        st.markdown(t("commitment.goal", stage=t(f"stage.{goal.stage}"), proof=proof))
     for step in missing:
         expected = ""
         if step["expected"]:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, i18n
+from dashboard import components, i18n, linked
 from dashboard.filters import choice, edtf, flag, text
 from dashboard.session import at, con, t, words
 from tracker import provenance, queries
@@ -42,7 +42,7 @@ total = sum(queries.status_counts(con(), at()).values())
 st.html(f'<p class="lead">{t("commitments.count", n=len(found), total=total)}</p>')
 if not found:
     st.info(t("commitments.none"))
-    st.page_link("app_pages/commitments.py", label=t("commitments.clear"), query_params={})
+    linked.page("commitments", t("commitments.clear"))
     st.stop()
 
 shown = found

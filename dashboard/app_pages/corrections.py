@@ -4,7 +4,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from dashboard import components, i18n
+from dashboard import components, i18n, linked
 from dashboard.session import at, con, t, words
 from tracker import provenance
 
@@ -33,10 +33,10 @@ for day, rows in groupby(found, key=lambda row: row["recorded_at"].date()):
             st.markdown(t(f"corrections.did.{row['action']}", **facts))
             if row["entity"] == "source":
                 query = {"source": row["entity_id"]}
-                st.page_link("app_pages/sources.py", label=md(title), query_params=query)
+                linked.page("sources", md(title), query)
             elif row["entity"] == "dispute":
                 query = {"story": row["entity_id"]}
-                st.page_link("app_pages/sources.py", label=md(title), query_params=query)
+                linked.page("sources", md(title), query)
             elif row["entity"] not in ("event", "commitment"):
                 st.markdown(md(title))
             for touched in row["commitments"][:TOUCHED]:

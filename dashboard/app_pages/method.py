@@ -1,13 +1,10 @@
 """Can I trust this? Definitions, lifecycles, grades, rules, and where the evidence ends."""
 
-import tomllib
-from importlib.resources import files
-
 import streamlit as st
 
-from dashboard import components, i18n, theme
+from dashboard import components, i18n, linked, theme
 from dashboard.session import con, read_only, t, words
-from tracker import coding, lifecycle, provenance, queries, rules
+from tracker import coding, lifecycle, provenance, queries, rules, rulewords
 from tracker.terms import Credibility, Kind, Reliability, Schedule, Status
 
 st.title(t("page.method"))
@@ -42,9 +39,9 @@ for kind in Kind:
                 {
                     "stage": t(f"stage.{row.stage}"),
                     "status": t(f"status.{row.status}"),
-                    "proof": row.proof,
+                    "proof": rulewords.proof(row, words().language),
                     "requirement": t(f"requirement.{row.requirement}"),
-                    "reason": row.reason,
+                    "reason": rulewords.reason(row, words().language),
                 }
                 for row in lifecycle.of(kind).values()
             ],
@@ -66,17 +63,16 @@ with right:
 for topic in ("evidence", "answers", "silence", "clocks", "withdrawal"):
     st.header(t(f"method.rule.{topic}.name"))
     st.markdown(t(f"method.rule.{topic}.text"))
-st.page_link("app_pages/sources.py", label=t("method.ceiling"))
+linked.page("sources", t("method.ceiling"))
 st.header(t("method.confidence"))
 st.markdown(t("method.confidence_how"))
 
 st.header(t("method.rulebook"))
 st.markdown(t("method.rulebook_how", version=rules.RULES_VERSION))
-book = tomllib.loads(files("tracker").joinpath("rulebook.toml").read_text(encoding="utf-8"))
-for edition in reversed(book["edition"]):
-    since = i18n.date(edition["since"], words())
-    told = t("method.edition", number=edition["number"], date=since)
-    st.markdown(f"**{told}** {components.md(edition['changes'])}")
+for edition in rulewords.editions(words().language):
+    since = i18n.day(edition.since, words().language)
+    told = t("method.edition", number=edition.number, date=since)
+    st.markdown(f"**{told}** {components.md(edition.changes)}")
 
 st.header(t("method.coding"))
 judged = provenance.codings(con())
@@ -105,7 +101,7 @@ if dissent:
     st.subheader(t("method.dissent"))
     components.table(dissent, ("title", "happened_on", "first_coder", "second_coder", "note"))
 if not read_only():
-    st.page_link("app_pages/coding.py", label=t("method.coding_join"))
+    linked.page("coding", t("method.coding_join"))
 
 st.header(t("method.limits"))
 for dataset in queries.datasets(con()):

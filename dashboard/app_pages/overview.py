@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import charts, components, i18n
+from dashboard import charts, components, i18n, linked
 from dashboard.clocks import is_past
 from dashboard.session import at, con, ground, t, words
 from tracker import agenda, provenance, queries
@@ -51,11 +51,7 @@ with st.container(horizontal=True, key="tiles"):
     for status in order:
         with st.container(border=True, key=f"tile-{status}", gap="xsmall"):
             st.markdown(components.status_badge(status))
-            st.page_link(
-                "app_pages/commitments.py",
-                label=str(counts.get(status, 0)),
-                query_params={"status": status.value},
-            )
+            linked.page("commitments", str(counts.get(status, 0)), {"status": status.value})
 
 headline = queries.commitments(con(), headline=True, limit=12, at=at())
 contested = provenance.contested(con(), at())
@@ -68,7 +64,9 @@ st.header(t("overview.standing"))
 st.caption(t("overview.standing_how"))
 rows = queries.standing(con(), at()) if total <= charts.MARKS else queries.stage_counts(con(), at())
 components.chart(
-    charts.standing(rows, words(), ground()), t("overview.standing_alt", n=kept, total=total), "standing"
+    charts.standing(rows, words(), ground(), linked.commitment),
+    t("overview.standing_alt", n=kept, total=total),
+    "standing",
 )
 columns = ("title", "stage", "status", "schedule") if total <= charts.MARKS else ("stage", "status", "n")
 components.twin(rows, columns, "standing")
@@ -78,7 +76,9 @@ dated = agenda.agenda(con(), at())
 if dated:
     st.caption(t("overview.agenda_how", steps=sum(not d["binds"] for d in dated)))
     components.chart(
-        charts.agenda(dated, words(), ground()), t("overview.agenda_alt", n=len(dated)), "agenda"
+        charts.agenda(dated, words(), ground(), linked.commitment),
+        t("overview.agenda_alt", n=len(dated)),
+        "agenda",
     )
     components.twin(dated, ("title", "step", "due", "basis", "days"), "agenda")
 else:
@@ -107,4 +107,4 @@ with right:
             components.commitment_link(dispute["commitment_ids"][0], dispute["claim"])
             state = "" if dispute["settled"] else f":orange-badge[{t('dispute.open')}] "
             st.caption(state + components.holding(dispute))
-    st.page_link("app_pages/sources.py", label=t("overview.disputes_all"))
+    linked.page("sources", t("overview.disputes_all"))

@@ -1,0 +1,65 @@
+// What Streamlit's page lacks: links of ours that open without loading everything anew, words in the
+// language of the page, and a word for screen readers when another page is there.
+(() => {
+  "use strict";
+  const words = JSON.parse(document.currentScript.dataset.words);
+
+  // Streamlit listens for steps through the history; a step to a new address is one of them.
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+    const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+    if (!link || !plain || event.defaultPrevented || link.target || "reload" in link.dataset) return;
+    const there = new URL(link.href);
+    if (there.origin !== location.origin || there.hash || !link.closest("[data-testid=stApp]")) return;
+    event.preventDefault();
+    history.pushState(null, "", there);
+    dispatchEvent(new PopStateEvent("popstate", { state: null }));
+    document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+  });
+
+  const attributes = ["aria-label", "placeholder", "title"];
+  const translated = (text) => words[text.trim()];
+
+  function translate(node) {
+    if (node.nodeType === Node.TEXT_NODE) {
+      const word = translated(node.data);
+      if (word !== undefined && !node.parentElement?.closest("textarea, pre, code, [data-testid=stMarkdownContainer]")) {
+        node.data = word;
+      }
+      return;
+    }
+    if (node.nodeType !== Node.ELEMENT_NODE) return;
+    for (const name of attributes) {
+      const word = node.hasAttribute(name) ? translated(node.getAttribute(name)) : undefined;
+      if (word !== undefined) node.setAttribute(name, word);
+    }
+    node.childNodes.forEach(translate);
+  }
+
+  let heading = "";
+  const said = document.createElement("div");
+  said.setAttribute("role", "status");
+  said.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
+
+  function announce() {
+    const now = document.querySelector("h1")?.textContent ?? "";
+    if (now && now !== heading) {
+      // The first page is read out by itself.
+      if (heading) said.textContent = now;
+      heading = now;
+    }
+  }
+
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      if (Object.keys(words).length) {
+        if (change.type === "childList") change.addedNodes.forEach(translate);
+        else translate(change.target);
+      }
+    }
+    announce();
+  }).observe(document.documentElement, {
+    childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: attributes,
+  });
+  addEventListener("DOMContentLoaded", () => document.body.append(said));
+})();

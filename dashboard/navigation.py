@@ -1,0 +1,66 @@
+"""The way from page to page and from language to language, as HTML whose links carry both clocks."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard import i18n, language, linked
+from dashboard.session import t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PAGES = (
+    "overview", "commitments", "commitment", "attention", "sources", "corrections",
+    "approvals", "import", "ask", "method", "coding",
+)  # fmt: skip
+"""Every page, in the order in which they are offered; the first stands at the root of the server."""
+
+_STYLE = """<style>
+.site { display: flex; flex-wrap: wrap; align-items: baseline; gap: .2rem 1.15rem; font-size: .95rem; }
+.site a { color: inherit; text-decoration: none; padding: .3rem 0; white-space: nowrap; opacity: .85; }
+.site a:hover { text-decoration: underline; text-underline-offset: 4px; }
+.site a[aria-current] { font-weight: 600; opacity: 1; border-bottom: 2px solid currentcolor; }
+.site .languages { margin-left: auto; display: flex; gap: .8rem; }
+@media (max-width: 640px) {
+  .site { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: thin; }
+  .site .languages { margin-left: 0; }
+}
+@media print { .site { display: none; } }
+</style>"""
+
+
+def path(page: str) -> str:
+    """Where a page stands on the server, without the slash before it."""
+    return "" if page == PAGES[0] else page
+
+
+def bar(shown: Sequence[str], current: str) -> None:
+    """Links to these pages, and to this page in the other languages."""
+    pages = "".join(_link(page, page == current) for page in shown)
+    here = st.query_params.to_dict()
+    languages = "".join(_language(code, current, here) for code in i18n.LANGUAGES)
+    st.html(
+        f'{_STYLE}<nav class="site" aria-label="{escape(t("site.pages"))}">{pages}'
+        f'<span class="languages">{languages}</span></nav>'
+    )
+
+
+def _link(page: str, is_current: bool) -> str:
+    mark = ' aria-current="page"' if is_current else ""
+    href = linked.address(path(page) or "./")
+    return f'<a href="{escape(href)}"{mark}>{escape(t(f"page.{page}"))}</a>'
+
+
+def _language(code: str, page: str, here: dict[str, str]) -> str:
+    """The same page in a language, loaded anew: the frame around a page has a language as well."""
+    mark = ' aria-current="true"' if code == language.chosen() else ""
+    href = linked.address(path(page) or "./", **here | {language.NAME: code})
+    name = escape(i18n.words(code)("site.language"))
+    return (
+        f'<a href="{escape(href)}" lang="{code}" hreflang="{code}" title="{name}" data-reload{mark}>'
+        f"{code.upper()}</a>"
+    )

@@ -1,0 +1,71 @@
+"""Three languages in a real browser: that of the reader, that of the address, and from one to another."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from chromium import Served, needed, settled
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = needed
+
+
+def test_who_names_no_language_gets_their_own_and_the_address_says_so(
+    browser: Browser, served: Served
+) -> None:
+    from playwright.sync_api import expect
+
+    for wanted, code, title in (
+        ("ko-KR", "ko", "약속 목록"),
+        ("fr-CA", "fr", "Engagements"),
+        ("de-DE", "en", "Commitments"),
+    ):
+        context = browser.new_context(locale=wanted)
+        page = context.new_page()
+        page.goto(f"{served.address}/commitments?status=ongoing")
+        expect(page.locator("h1")).to_have_text(title)
+        assert page.url == f"{served.address}/commitments?status=ongoing&lang={code}"
+        assert page.evaluate("document.documentElement.lang") == code
+        context.close()
+
+
+def test_a_copied_address_opens_in_its_language_whatever_the_browser_speaks(
+    page: Page, served: Served
+) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(f"{served.address}/commitments?status=ongoing&as_of=2026-01-31&lang=ko")
+    expect(page.locator("h1")).to_have_text("약속 목록")
+    expect(page.get_by_text("2026년 1월 31일").first).to_be_visible()
+    expect(page.get_by_role("combobox", name="상태")).to_have_value("지속 이행 중")
+
+
+def test_links_keep_language_and_day_load_nothing_anew_and_back_leads_back(
+    page: Page, served: Served
+) -> None:
+    from playwright.sync_api import expect
+
+    loaded: list[str] = []
+    page.on("request", lambda r: loaded.append(r.url) if r.resource_type == "document" else None)
+    start = f"{served.address}/commitments?status=ongoing&as_of=2026-01-31&lang=fr"
+    page.goto(start)
+    expect(page.locator("h1")).to_have_text("Engagements")
+    page.get_by_role("link", name="Sources", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Sources")
+    assert page.url == f"{served.address}/sources?as_of=2026-01-31&lang=fr"
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Engagements")
+    assert page.url == start
+    settled(page)
+    # The page on which one is, without what it was narrowed to.
+    page.get_by_role("link", name="Engagements", exact=True).click()
+    expect(page.get_by_text(re.compile(r"^(\d+) engagements sur \1\."))).to_be_visible()
+    assert page.url == f"{served.address}/commitments?as_of=2026-01-31&lang=fr"
+    assert len(loaded) == 1
+    page.get_by_role("link", name="KO", exact=True).click()
+    expect(page.locator("h1")).to_have_text("약속 목록")
+    assert page.url == f"{served.address}/commitments?as_of=2026-01-31&lang=ko"
+    assert page.evaluate("document.documentElement.lang") == "ko"
