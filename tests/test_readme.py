@@ -79,8 +79,11 @@ def test_every_make_target_exists() -> None:
 
 def test_the_tree_names_what_is_there() -> None:
     tree = next(b for b in blocks("") if b.startswith("tracker/"))
-    for name in re.findall(r"^  (\w+[./]\w*)", tree, re.MULTILINE):
-        assert (ROOT / "tracker" / name).exists(), name
+    parts = dict(re.findall(r"^(tracker|dashboard)/(.*?)(?=^\w)", tree, re.MULTILINE | re.DOTALL))
+    named = [(part, name) for part in parts for name in re.findall(r"\b[a-z_]+(?:\.(?:py|toml)|/)", parts[part])]
+    assert len(named) > 30
+    for part, name in named:
+        assert (ROOT / part / name).exists(), name
 
 
 def test_links_lead_somewhere() -> None:

@@ -7,7 +7,7 @@ point on both clocks for which a question is asked, by default the present.
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from tracker.clocks import PRESENT, At, now
 from tracker.errors import Refused
@@ -76,81 +76,88 @@ SORTS = {
 """Orders in which commitments can be asked for."""
 
 
+class Filters(TypedDict, total=False):
+    """What commitments can be narrowed to; what is absent or None narrows nothing.
+
+    `pillar` and `search` match parts, whatever their case and accents; `search` looks in
+    identifier, title, pledge, the parties with their bodies, and the sources cited. `due`
+    finds those whose stated date may fall within it, `claimed` those of which sources tell
+    more than the evidence supports.
+    """
+
+    status: str | None
+    stage: str | None
+    kind: str | None
+    pillar: str | None
+    schedule: str | None
+    disputed: bool | None
+    headline: bool | None
+    search: str | None
+    due: Edtf | None
+    claimed: bool | None
+
+
 def commitments(
     con: DuckDBPyConnection,
     *,
-    status: str | None = None,
-    stage: str | None = None,
-    kind: str | None = None,
-    pillar: str | None = None,
-    schedule: str | None = None,
-    disputed: bool | None = None,
-    headline: bool | None = None,
-    search: str | None = None,
-    due: Edtf | None = None,
-    claimed: bool | None = None,
     as_of: dt.date | None = None,
     known_on: dt.date | None = None,
     at: At | None = None,
     sort: str = "title",
     limit: int | None = None,
     offset: int = 0,
+    **filters: Unpack[Filters],
 ) -> list[Row]:
     """Commitments as they stand, headline ones first, then by title, or in an order of `SORTS`.
 
-    `pillar` and `search` match parts, whatever their case and accents; `search` looks in
-    identifier, title, pledge, the parties with their bodies, and the sources cited. `due`
-    finds those whose stated date may fall within it, `claimed` those of which sources tell
-    more than the evidence supports. `known_on` is a day of UTC, taken to
-    its end; `at` names both clocks at once.
+    `known_on` is a day of UTC, taken to its end; `at` names both clocks at once.
     """
-    at = at or At.of(as_of, known_on)
     return rows(
         con,
-        f"""
-        SELECT c.*
-        FROM as_known($day, $known_at) AS c LEFT JOIN (
-            SELECT edtf, latest AS since_latest FROM dates) AS s ON s.edtf = c.stage_since
-        WHERE ($status IS NULL OR status = $status)
-            AND ($stage IS NULL OR stage = $stage)
-            AND ($kind IS NULL OR kind = $kind)
-            AND ($pillar IS NULL OR contains(plain(pillar), plain($pillar)))
-            AND ($schedule IS NULL OR schedule = $schedule)
-            AND ($disputed IS NULL OR disputed = $disputed)
-            AND ($headline IS NULL OR headline = $headline)
-            AND ($claimed IS NULL OR $claimed = (id IN (
-                SELECT commitment_id FROM answers_known($day, $known_at)
-                WHERE party IS NULL AND claimed_stage IS NOT NULL)))
-            AND ($due_first IS NULL OR (due_earliest <= $due_last AND $due_first <= due_latest))
-            AND ($search IS NULL
-                OR contains(plain(concat_ws(' ', id, title, pledge,
-                    array_to_string(flatten([[p.name] || p.bodies for p in parties]), ' '))), plain($search))
-                OR id IN (
-                    SELECT c.commitment_id
-                    FROM citations AS c JOIN events AS e USING (commitment_id, version)
-                    JOIN sources_known($known_at) AS s ON s.id = c.source_id
-                    WHERE e.recorded_at <= $known_at
-                        AND contains(plain(concat_ws(' ', s.title, s.publisher)), plain($search))))
-        ORDER BY {SORTS[sort]}, id
-        LIMIT $limit OFFSET $offset
-        """,
-        at.bound()
-        | {
-            "status": status,
-            "stage": stage,
-            "kind": kind,
-            "pillar": pillar,
-            "schedule": schedule,
-            "disputed": disputed,
-            "headline": headline,
-            "claimed": claimed,
-            "search": search,
-            "due_first": due.earliest if due is not None else None,
-            "due_last": due.latest if due is not None else None,
-            "limit": limit if limit is not None else 2**62,
-            "offset": offset,
-        },
+        f"SELECT c.* {_FOUND} ORDER BY {SORTS[sort]}, id LIMIT $limit OFFSET $offset",
+        _values(at or At.of(as_of, known_on), filters)
+        | {"limit": limit if limit is not None else 2**62, "offset": offset},
     )
+
+
+def count(con: DuckDBPyConnection, at: At | None = None, **filters: Unpack[Filters]) -> int:
+    """How many commitments there are of those that `commitments` finds."""
+    found: int = one(con, f"SELECT count(*) AS n {_FOUND}", _values(now(at), filters))["n"]
+    return found
+
+
+_FOUND = """
+    FROM as_known($day, $known_at) AS c LEFT JOIN (
+        SELECT edtf, latest AS since_latest FROM dates) AS s ON s.edtf = c.stage_since
+    WHERE ($status IS NULL OR status = $status)
+        AND ($stage IS NULL OR stage = $stage)
+        AND ($kind IS NULL OR kind = $kind)
+        AND ($pillar IS NULL OR contains(plain(pillar), plain($pillar)))
+        AND ($schedule IS NULL OR schedule = $schedule)
+        AND ($disputed IS NULL OR disputed = $disputed)
+        AND ($headline IS NULL OR headline = $headline)
+        AND ($claimed IS NULL OR $claimed = (id IN (
+            SELECT commitment_id FROM answers_known($day, $known_at)
+            WHERE party IS NULL AND claimed_stage IS NOT NULL)))
+        AND ($due_first IS NULL OR (due_earliest <= $due_last AND $due_first <= due_latest))
+        AND ($search IS NULL
+            OR contains(plain(concat_ws(' ', id, title, pledge,
+                array_to_string(flatten([[p.name] || p.bodies for p in parties]), ' '))), plain($search))
+            OR id IN (
+                SELECT c.commitment_id
+                FROM citations AS c JOIN events AS e USING (commitment_id, version)
+                JOIN sources_known($known_at) AS s ON s.id = c.source_id
+                WHERE e.recorded_at <= $known_at
+                    AND contains(plain(concat_ws(' ', s.title, s.publisher)), plain($search))))
+"""
+
+
+def _values(at: At, filters: Filters) -> dict[str, Any]:
+    """What is bound to the names in `_FOUND`."""
+    told: dict[str, Any] = dict.fromkeys(Filters.__annotations__) | dict(filters)
+    due = told.pop("due")
+    window = {"due_first": due.earliest, "due_last": due.latest} if due is not None else {}
+    return at.bound() | told | {"due_first": None, "due_last": None} | window
 
 
 def commitment(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) -> Row:

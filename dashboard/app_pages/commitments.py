@@ -25,30 +25,29 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
 if due is not None and not due.exact:
     st.caption(t("filter.due_reading", reading=i18n.reading(due, words())))
 
-found = queries.commitments(
-    con(),
-    search=search,
-    status=status,
-    schedule=schedule,
-    kind=kind,
-    pillar=pillar,
-    disputed=disputed or None,
-    due=due,
-    claimed=claimed or None,
-    sort=sort or "title",
-    at=at(),
-)
+wanted: queries.Filters = {
+    "search": search,
+    "status": status,
+    "schedule": schedule,
+    "kind": kind,
+    "pillar": pillar,
+    "disputed": disputed or None,
+    "due": due,
+    "claimed": claimed or None,
+}
+found = queries.count(con(), at(), **wanted)
 total = sum(queries.status_counts(con(), at()).values())
-st.html(f'<p class="lead">{t("commitments.count", n=len(found), total=total)}</p>')
+st.html(f'<p class="lead">{t("commitments.count", n=found, total=total)}</p>')
 if not found:
     st.info(t("commitments.none"))
     linked.page("commitments", t("commitments.clear"))
     st.stop()
 
-shown = found
-if len(found) > PAGE:
-    number = st.pagination(-(-len(found) // PAGE), key="page")
-    shown = found[(number - 1) * PAGE : number * PAGE]
+pages = -(-found // PAGE)
+number = st.pagination(pages, key="page") if pages > 1 else 1
+shown = queries.commitments(
+    con(), sort=sort or "title", at=at(), limit=PAGE, offset=(number - 1) * PAGE, **wanted
+)
 lines, cells = st.tabs([t("commitments.list"), t("commitments.table")])
 claims = queries.claims(con(), at())
 contested = provenance.contested(con(), at())
