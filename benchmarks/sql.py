@@ -37,6 +37,7 @@ import processes
 from tracker import Tracker, sql
 
 ROUNDS = 15
+ATTACKS = 3
 ATTACKERS = 4
 PORT = 8693
 QUERY = "SELECT status, count(*) AS n FROM commitments GROUP BY ALL ORDER BY ALL"
@@ -166,7 +167,7 @@ def under_attack(folder: Path) -> None:
         for _ in range(20):
             opened(address)
         quiet = [seconds(lambda: opened(address)) for _ in range(5)]
-        before, over = resident(server), threading.Event()
+        over = threading.Event()
         largest: dict[int, float] = {}
         health: list[float] = []
         loud: list[float] = []
@@ -184,13 +185,17 @@ def under_attack(folder: Path) -> None:
 
         around = [pool.submit(watch), pool.submit(visit)]
         began = time.perf_counter()
-        attackers = [pool.submit(attack, address, number, folder) for number in range(ATTACKERS)]
-        outcomes = [outcome for attacker in attackers for outcome in attacker.result()]
+        outcomes: list[Outcome] = []
+        held = [resident(server)]
+        # What a server only keeps for later it keeps once; what it loses, it loses at every attack.
+        for _ in range(ATTACKS):
+            attackers = [pool.submit(attack, address, number, folder) for number in range(ATTACKERS)]
+            outcomes += [outcome for attacker in attackers for outcome in attacker.result()]
+            held.append(resident(server))
         took = time.perf_counter() - began
         over.set()
         for one in around:
             one.result()
-        after = resident(server)
     print(f"{len(outcomes)} statements by {ATTACKERS} readers at once in {took:.0f} s")
     counts = collections.Counter((outcome.expected, outcome.found) for outcome in outcomes)
     for (expected, found), n in sorted(counts.items()):
@@ -202,7 +207,8 @@ def under_attack(folder: Path) -> None:
     shown("health during the attack", health)
     shown("a page when all is quiet", quiet)
     shown("a page during the attack", loud)
-    print(f"memory of the dashboard: {before:.0f} MiB before, {after:.0f} MiB after")
+    told = ", ".join(f"{megabytes:.0f}" for megabytes in held[1:])
+    print(f"memory of the dashboard: {held[0]:.0f} MiB before, after each round {told} MiB")
 
 
 def shown(label: str, times: list[float]) -> None:
