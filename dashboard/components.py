@@ -28,6 +28,7 @@ _STYLE = """<style>
 .stMainBlockContainer { max-width: 1120px; padding-top: 4.5rem; }
 :focus-visible { outline: 3px solid #1097E1; outline-offset: 2px; }
 .st-key-keep-name { display: none; }
+:lang(ko) { word-break: keep-all; overflow-wrap: anywhere; }
 .redline { border-left: 3px solid rgba(128,140,150,.4); padding-left: .8rem; }
 .redline ins { background: rgba(16,151,225,.18); text-decoration: underline; }
 .redline del { background: rgba(163,36,15,.14); }

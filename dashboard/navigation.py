@@ -27,7 +27,7 @@ _STYLE = """<style>
 .site .languages { margin-left: auto; display: flex; gap: .8rem; }
 @media (max-width: 640px) {
   .site { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: thin; }
-  .site .languages { margin-left: 0; }
+  .site .languages { margin-left: 0; order: -1; }
 }
 @media print { .site { display: none; } }
 </style>"""

@@ -80,7 +80,9 @@ def test_every_make_target_exists() -> None:
 def test_the_tree_names_what_is_there() -> None:
     tree = next(b for b in blocks("") if b.startswith("tracker/"))
     parts = dict(re.findall(r"^(tracker|dashboard)/(.*?)(?=^\w)", tree, re.MULTILINE | re.DOTALL))
-    named = [(part, name) for part in parts for name in re.findall(r"\b[a-z_]+(?:\.(?:py|toml)|/)", parts[part])]
+    named = [
+        (part, name) for part in parts for name in re.findall(r"\b[a-z_]+(?:\.(?:py|toml)|/)", parts[part])
+    ]
     assert len(named) > 30
     for part, name in named:
         assert (ROOT / part / name).exists(), name
