@@ -29,7 +29,6 @@ if not access.needs_approval():
 if session.read_only():
     hidden.add("import")
 st.set_page_config(page_title=f"{page.title} – {t('site.title')}", page_icon="⚖️", layout="wide")
-components.style()
 access.keep()
 try:
     if barred:

@@ -28,15 +28,6 @@ _QUESTION, _SEEN = "question", "question-seen"
 _OTHERWISE, _REPLACED, _OWN = "question-otherwise", "question-replaced", "question-own"
 _PATIENCE = 0.5
 """Seconds after which somebody who waits is told so."""
-_STYLE = """<style>
-.st-key-examples button { min-height: 2rem; padding: 0 .8rem; border-radius: 1rem; }
-.st-key-ask-run kbd { color: inherit; opacity: .9; border-color: currentColor; }
-.st-key-sql textarea:focus-visible { outline-offset: -3px; }
-.fault { font: .9rem/1.6 "Source Code", monospace; margin: 0; padding: .6rem .9rem; border-radius: 6px;
-  background: rgba(128,140,150,.12); white-space: pre-wrap; overflow-wrap: anywhere; }
-.fault b { font-weight: 400; opacity: .8; padding-right: 1ch; user-select: none; }
-.fault mark { background: none; color: inherit; border-bottom: 3px solid #C8341C; font-weight: 700; }
-</style>"""
 
 
 @dataclass(frozen=True)
@@ -59,11 +50,6 @@ class Question:
     def in_address(self) -> bool:
         """Whether it is short enough for an address."""
         return len(quote(self.text)) <= ADDRESS
-
-
-def style() -> None:
-    """The few rules that the theme cannot express."""
-    st.html(_STYLE)
 
 
 def asked() -> Question | None:

@@ -24,35 +24,6 @@ _JOINTS = re.compile(
 )
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=])")
 _IN_ADDRESS = re.compile(r"([\\<>&])")
-_STYLE = """<style>
-.stMainBlockContainer { max-width: 1120px; padding-top: 4.5rem; }
-:focus-visible { outline: 3px solid #1097E1; outline-offset: 2px; }
-.st-key-keep-name { display: none; }
-:lang(ko) { word-break: keep-all; overflow-wrap: anywhere; }
-.redline { border-left: 3px solid rgba(128,140,150,.4); padding-left: .8rem; }
-.redline ins { background: rgba(16,151,225,.18); text-decoration: underline; }
-.redline del { background: rgba(163,36,15,.14); }
-[data-testid="stTable"] .stMarkdownBadge { white-space: normal; }
-/* Its cells are not guarded against spreadsheets; ours stand under the tables. */
-[data-testid="stElementToolbarButton"]:has([aria-label^="Download as CSV"]) { display: none; }
-[data-testid="stTable"] td { min-width: 5rem; }
-[data-testid="stTable"] td p { overflow-wrap: anywhere !important; hyphens: auto; }
-.lead { font-size: 1.2rem; line-height: 1.55; max-width: 46rem; }
-[class*="st-key-row-"] { border-bottom: 1px solid rgba(128,140,150,.25); padding: .15rem 0; }
-.stPageLink a { padding: 0; background: none; }
-.stPageLink p { white-space: normal; overflow: visible; }
-.stPageLink p { text-decoration: underline; text-underline-offset: 3px; }
-.st-key-tiles .stPageLink p { font: 600 2.1rem/1.2 "Source Serif", serif; }
-textarea[aria-label="SQL"] { font-family: "Source Code", monospace; }
-@media print {
-  header, [data-testid="stToolbar"], .stButton, .stForm, [class*="st-key-form-"] { display: none; }
-}
-</style>"""
-
-
-def style() -> None:
-    """The few rules that the theme cannot express."""
-    st.html(_STYLE)
 
 
 def md(text: object, before: str = "") -> str:

@@ -16,20 +16,12 @@ FIRST = (
     *("lifecycle", "ledger", "as_of(day)", "as_known(day, known_at)"),
 )
 """What most questions are about; the rest is for those who look for it."""
-_STYLE = """<style>
-.st-key-dictionary [data-testid="stVerticalBlock"] { gap: .35rem; }
-.st-key-dictionary button[kind="tertiary"] { min-height: 1.6rem; padding: 0; }
-.st-key-dictionary [class*="st-key-column-"] p { font: 600 .85rem "Source Code", monospace; }
-.st-key-dictionary [data-testid="stCaptionContainer"] { margin-bottom: .3rem; }
-.st-key-dictionary [data-testid="stCaptionContainer"] p { line-height: 1.35; }
-</style>"""
 SAMPLES = {"day": "current_date", "known_at": "now()::TIMESTAMP"}
 """What a ready query says where a function wants a value."""
 
 
 def show() -> None:
     """Tables, views and functions with their columns; a click puts a name or a query into the editor."""
-    st.html(_STYLE)
     with st.container(key="dictionary", gap="xsmall"):
         _show()
 

@@ -11,29 +11,6 @@ import streamlit as st
 
 from dashboard import clocks, language
 
-_STYLE = """<style>
-.linked { width: 100%; border-collapse: collapse; font-size: .95rem; overflow-wrap: anywhere; }
-.linked th[scope=row] { min-width: 8rem; }
-p.linked:not(.lead) { margin: 0; }
-p.note { font-size: .875rem; opacity: .8; }
-.linked th { text-align: left; font-weight: 600; }
-.linked thead th { vertical-align: bottom; font-size: .875rem; font-weight: 400; opacity: .75; }
-.linked th, .linked td { padding: .4rem 1rem .4rem 0; border-bottom: 1px solid rgba(128,140,150,.25); }
-.linked td, .linked th[scope=row] { vertical-align: top; }
-.linked td.short { white-space: nowrap; }
-.linked .number { text-align: right; font-variant-numeric: tabular-nums; }
-.linked .quiet { opacity: .75; }
-.linked a { color: inherit; text-decoration: underline; text-underline-offset: 3px; }
-@media (max-width: 640px) {
-  .linked thead { position: absolute; clip-path: inset(50%); }
-  .linked tr { display: block; padding: .6rem 0; border-bottom: 1px solid rgba(128,140,150,.4); }
-  .linked th[scope=row] { display: block; border: 0; padding: 0 0 .15rem; }
-  .linked td, .linked td.short { display: inline; border: 0; padding: 0 .6rem 0 0; white-space: normal; }
-  .linked td[data-label]::before { content: attr(data-label) ": "; opacity: .75; }
-  .linked td:empty { display: none; }
-}
-</style>"""
-
 
 class Cell(NamedTuple):
     """One cell: a text, where it leads, and how it looks: `number`, `short` (one line), `quiet`."""
@@ -74,13 +51,13 @@ def anchor(text: str, href: str) -> str:
 def line(label: str, links: Sequence[tuple[str, str]]) -> None:
     """A label and links after it, each a text and an address."""
     told = " · ".join(anchor(text, href) for text, href in links)
-    st.html(f'{_STYLE}<p class="linked"><b>{escape(label)}</b> {told}</p>')
+    st.html(f'<p class="linked"><b>{escape(label)}</b> {told}</p>')
 
 
 def note(text: str, links: Sequence[tuple[str, str]]) -> None:
     """A quiet line, and links after it."""
     told = " · ".join(anchor(label, href) for label, href in links)
-    st.html(f'{_STYLE}<p class="linked note">{escape(text)} {told}</p>')
+    st.html(f'<p class="linked note">{escape(text)} {told}</p>')
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Cell | str]], numbers: Sequence[int] = ()) -> None:
@@ -101,7 +78,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Cell | str]], numbers:
         + "</tr>"
         for row in rows
     )
-    st.html(f'{_STYLE}<table class="linked"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
+    st.html(f'<table class="linked"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
 
 
 def _cell(cell: Cell, column: str, *, first: bool) -> str:

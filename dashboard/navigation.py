@@ -19,19 +19,6 @@ PAGES = (
 )  # fmt: skip
 """Every page, in the order in which they are offered; the first stands at the root of the server."""
 
-_STYLE = """<style>
-.site { display: flex; flex-wrap: wrap; align-items: baseline; gap: .2rem 1.15rem; font-size: .95rem; }
-.site a { color: inherit; text-decoration: none; padding: .3rem 0; white-space: nowrap; opacity: .85; }
-.site a:hover { text-decoration: underline; text-underline-offset: 4px; }
-.site a[aria-current] { font-weight: 600; opacity: 1; border-bottom: 2px solid currentcolor; }
-.site .languages { margin-left: auto; display: flex; gap: .8rem; }
-@media (max-width: 640px) {
-  .site { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: thin; }
-  .site .languages { margin-left: 0; order: -1; }
-}
-@media print { .site { display: none; } }
-</style>"""
-
 
 def path(page: str) -> str:
     """Where a page stands on the server, without the slash before it."""
@@ -44,7 +31,7 @@ def bar(shown: Sequence[str], current: str) -> None:
     here = st.query_params.to_dict()
     languages = "".join(_language(code, current, here) for code in i18n.LANGUAGES)
     st.html(
-        f'{_STYLE}<nav class="site" aria-label="{escape(t("site.pages"))}">{pages}'
+        f'<nav class="site" aria-label="{escape(t("site.pages"))}">{pages}'
         f'<span class="languages">{languages}</span></nav>'
     )
 

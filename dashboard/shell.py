@@ -7,6 +7,7 @@ prefers, so that every address that is copied opens the same everywhere.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -72,12 +73,18 @@ def _wanted(accepted: str) -> list[str]:
 def _page(code: str) -> str:
     t = i18n.words(code)
     told = json.dumps(_replaced(code), ensure_ascii=False)
-    script = f'<script defer src="./assets/shell.js" data-words="{escape(told)}"></script>'
+    style = f'<link rel="stylesheet" href="{_asset("site.css")}">'
+    script = f'<script defer src="{_asset("shell.js")}" data-words="{escape(told)}"></script>'
     page = _SHELL.read_text(encoding="utf-8")
     page = page.replace('<html lang="en">', f'<html lang="{code}">', 1)
     page = re.sub(r"<title>.*?</title>", f"<title>{escape(t('site.title'))}</title>", page, count=1)
     page = re.sub(r"(<noscript>).*?(</noscript>)", rf"\1{escape(t('site.script'))}\2", page, flags=re.DOTALL)
-    return page.replace("</head>", f"{script}</head>", 1)
+    return page.replace("</head>", f"{style}{script}</head>", 1)
+
+
+def _asset(name: str) -> str:
+    """Where a file is; the address changes with what is in it, so that nobody is shown an old one."""
+    return f"./assets/{name}?{hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:8]}"
 
 
 def _replaced(code: str) -> dict[str, str]:

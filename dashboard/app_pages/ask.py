@@ -14,7 +14,6 @@ EXAMPLES = {
     if f.name.endswith(".sql")
 }
 
-asking.style()
 st.title(t("page.ask"))
 limits = {"rows": i18n.number(asking.ROWS, words().language), "seconds": f"{config.sql_seconds():g}"}
 st.html(f'<p class="lead">{t("ask.lead", **limits)}</p>')
