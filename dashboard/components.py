@@ -196,7 +196,7 @@ def holding(row: Mapping[str, Any]) -> str:
     """What holds in a dispute, or while it is open, what is held for now; empty where nothing is."""
     if not row["holds"]:
         return ""
-    return f"**{t('dispute.holds' if row['settled'] else 'dispute.held')}:** {md(row['holds'])}"
+    return f"**{t('dispute.holds' if row['settled'] else 'dispute.held')}** {md(row['holds'])}"
 
 
 def dispute(cursor: Any, row: Mapping[str, Any], *, links: bool = False, alone: bool = False) -> Any:
@@ -224,7 +224,7 @@ def dispute(cursor: Any, row: Mapping[str, Any], *, links: bool = False, alone: 
         for side in row["sides"]:
             told = "\n".join(f"- {source_line(known[i])}" for i in side["source_ids"])
             st.markdown(f"{_side_badge(row['settled'], side['holds'])} {md(side['position'])}\n\n{told}")
-        why = f"**{t('dispute.why')}:** {md(row['why'])}" if row["why"] else ""
+        why = f"**{t('dispute.why')}** {md(row['why'])}" if row["why"] else ""
         if held := "  \n".join(filter(None, (holding(row), why))):
             st.markdown(held)
         if links and row["commitment_ids"]:

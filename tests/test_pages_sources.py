@@ -178,7 +178,7 @@ class TestADispute:
         assert "**Held for now:** Undecided" in told
         assert "**What holds:** Undecided" not in told
         overview = text(reader("overview"))
-        assert "orange-badge[Open] **Held for now:** Undecided" in overview
+        assert '<span class="tag orange">Open</span> <b>Held for now:</b> Undecided' in overview
 
     def test_is_recorded_open_and_moves_what_it_touches(self, shipped: Tracker, reader: Any) -> None:
         app = press(self.fill(press(reader("sources"), "Record a dispute")), "Save dispute")

@@ -8,6 +8,8 @@ from tracker.clocks import At, now
 from tracker.queries import Row, one, rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from duckdb import DuckDBPyConnection
 
 
@@ -39,16 +41,17 @@ def dispute(con: DuckDBPyConnection, dispute_id: str, at: At | None = None) -> R
     )
 
 
-def contested(con: DuckDBPyConnection, at: At | None = None) -> set[str]:
-    """Commitments about which a dispute is open or evidence on record speaks against an event."""
+def contested(con: DuckDBPyConnection, ids: Sequence[str], at: At | None = None) -> set[str]:
+    """Those of the commitments named about which a dispute is open or evidence speaks against an event."""
     found = rows(
         con,
-        "SELECT unnest(commitment_ids) AS id FROM disputes_known($known_at) "
-        "WHERE NOT settled AND withdrawn_at IS NULL "
+        "SELECT id FROM (SELECT unnest(commitment_ids) AS id FROM disputes_known($known_at) "
+        "WHERE NOT settled AND withdrawn_at IS NULL) WHERE id IN (SELECT unnest($ids)) "
         "UNION SELECT e.commitment_id FROM evidence_known($known_at) AS e "
         "JOIN history_known($known_at) AS h USING (commitment_id, version) "
-        "WHERE e.bearing = 'contradicts' AND e.withdrawn_at IS NULL AND h.withdrawn_at IS NULL",
-        {"known_at": now(at).known_at},
+        "WHERE e.commitment_id IN (SELECT unnest($ids)) "
+        "AND e.bearing = 'contradicts' AND e.withdrawn_at IS NULL AND h.withdrawn_at IS NULL",
+        {"known_at": now(at).known_at, "ids": list(ids)},
     )
     return {row["id"] for row in found}
 

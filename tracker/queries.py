@@ -14,6 +14,8 @@ from tracker.errors import Refused
 from tracker.holdings import unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from duckdb import DuckDBPyConnection
 
     from tracker.dates import Edtf
@@ -187,13 +189,13 @@ def answers(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) -
     )
 
 
-def claims(con: DuckDBPyConnection, at: At | None = None) -> dict[str, str]:
-    """What sources claim of commitments beyond what the evidence supports, by commitment."""
+def claims(con: DuckDBPyConnection, ids: Sequence[str], at: At | None = None) -> dict[str, str]:
+    """What sources claim beyond what the evidence supports, by commitment, of those named."""
     found = rows(
         con,
         "SELECT commitment_id AS id, claimed_stage FROM answers_known($day, $known_at) "
-        "WHERE party IS NULL AND claimed_stage IS NOT NULL",
-        now(at).bound(),
+        "WHERE party IS NULL AND claimed_stage IS NOT NULL AND commitment_id IN (SELECT unnest($ids))",
+        now(at).bound() | {"ids": list(ids)},
     )
     return {row["id"]: row["claimed_stage"] for row in found}
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from dashboard import components, i18n, linked
+from dashboard import components, i18n, linked, listing
 from dashboard.filters import choice, edtf, flag, text
 from dashboard.session import at, con, t, words
-from tracker import provenance, queries
+from tracker import queries
 from tracker.terms import Schedule, Status
 
 PAGE = 100
@@ -49,11 +49,9 @@ shown = queries.commitments(
     con(), sort=sort or "title", at=at(), limit=PAGE, offset=(number - 1) * PAGE, **wanted
 )
 lines, cells = st.tabs([t("commitments.list"), t("commitments.table")])
-claims = queries.claims(con(), at())
-contested = provenance.contested(con(), at())
+claims = queries.claims(con(), [row["id"] for row in shown], at())
 with lines:
-    for row in shown:
-        components.commitment_row(row, "found", contested, claims)
+    st.html(listing.commitments(shown))
 with cells:
     components.table(
         [

@@ -93,13 +93,12 @@ def list_command(
     """
     if needs_look and ctx.get_parameter_source("sort") is not ParameterSource.DEFAULT:
         raise click.UsageError("--needs-look has an order of its own; leave out --sort")
-    filters |= {"disputed": True if disputed else None, "due": _date(due) if due is not None else None}
+    filters |= {"disputed": True if disputed else None, "claimed": claimed or None}
+    filters["due"] = _date(due) if due is not None else None
     at = At.of(_day(as_of), _day(known_on))
     with output.opened(ctx).store.reading() as con:
         rows = queries.commitments(con, **filters, at=at)
-        claims = queries.claims(con, at) if claimed or form == "table" else {}
-        if claimed:
-            rows = [row for row in rows if row["id"] in claims]
+        claims = queries.claims(con, [row["id"] for row in rows], at) if form == "table" else {}
         if needs_look:
             _emit_looks(con, {row["id"] for row in rows}, at, form, raw)
             return
