@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from dashboard import access, components, guard, i18n, navigation, shell, uploads
+from dashboard import access, components, guard, i18n, navigation, shell, uploads, visits
 from tracker import roles
 
 
@@ -33,11 +33,13 @@ async def _unanswered(request: Request, error: Exception) -> Response:
 _login = roles.read_login(Path(os.environ[access.LOGIN])) if os.environ.get(access.LOGIN) else None
 # Whoever binds another address, or says that there is a proxy, means to be reached by other names.
 _local = roles.is_loopback(st.get_option("server.address")) and not os.environ.get(access.PROXY)
+_pages = [navigation.path(page) for page in navigation.PAGES]
 app = st.App(
     "app.py",
     middleware=[
         Middleware(guard.Guard, origin=_login.origin if _login else None, local=_local),
-        Middleware(shell.Shell, pages=[navigation.path(page) for page in navigation.PAGES]),
+        Middleware(visits.Visits, pages=_pages),
+        Middleware(shell.Shell, pages=_pages),
         Middleware(uploads.Uploads),
     ],
     routes=[shell.ROUTE],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from tracker.dates import Edtf
@@ -40,6 +42,11 @@ def day(value: dt.date, language: str) -> str:
     return said.replace("1 ", "1er ", 1) if language == "fr" and value.day == 1 else said
 
 
+def month(value: dt.date, language: str) -> str:
+    """The month of a day."""
+    return format_skeleton("yMMMM", value, locale=language)
+
+
 def moment(value: dt.datetime, language: str) -> str:
     """A moment of UTC, to the minute."""
     time = format_time(value.time(), "HH:mm", locale=language)
@@ -49,6 +56,11 @@ def moment(value: dt.datetime, language: str) -> str:
 def number(value: int, language: str) -> str:
     """A whole number as people write it."""
     return format_decimal(value, locale=language)
+
+
+def listed(told: Sequence[str], language: str) -> str:
+    """Several things in a row, as people write them."""
+    return format_list(told, locale=language)
 
 
 def date(text: str | None, t: Words) -> str:

@@ -26,7 +26,7 @@ def carried() -> dict[str, str]:
     return told | ({language.NAME: language.chosen()} if language.NAME in st.query_params else {})
 
 
-def address(page: str, **query: str) -> str:
+def address(page: str, /, **query: str) -> str:
     """The address of a page of ours, on the clocks and in the language of this one."""
     told = urlencode({**query, **{k: v for k, v in carried().items() if k not in query}})
     return f"{page}?{told}" if told else page
@@ -58,6 +58,16 @@ def note(text: str, links: Sequence[tuple[str, str]]) -> None:
     """A quiet line, and links after it."""
     told = " · ".join(anchor(label, href) for label, href in links)
     st.html(f'<p class="linked note">{escape(text)} {told}</p>')
+
+
+def choices(label: str, offered: Sequence[tuple[str, str, bool]]) -> None:
+    """Ways to narrow a page under their label: each a text, an address, and whether it is in force."""
+    told = "".join(
+        f'<a href="{escape(href)}"{mark}>{escape(text)}</a>'
+        for text, href, current in offered
+        for mark in (' aria-current="true"' if current else "",)
+    )
+    st.html(f'<nav class="choices" aria-label="{escape(label)}"><b>{escape(label)}</b>{told}</nav>')
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Cell | str]], numbers: Sequence[int] = ()) -> None:

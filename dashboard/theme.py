@@ -41,6 +41,19 @@ SCHEDULE = {
     Schedule.MET: Mark("#0A2558", "#8BC2FD", "circle", "●", "blue"),
     Schedule.NO_DATE: Mark("#6B6F72", "#9AA0A5", "circle", "–", "gray"),
 }
+CHANGE = {
+    "status": Mark("#0A2558", "#8BC2FD", "circle", "→", "blue"),
+    "correction": Mark("#A3240F", "#F04A2F", "circle", "↺", "red"),
+    "commitment": Mark("#1097E1", "#1F74E8", "circle", "+", "blue"),
+    "dispute": Mark("#913790", "#D07BA4", "circle", "≠", "violet"),
+    "check": Mark("#6B6F72", "#9AA0A5", "circle", "∅", "gray"),
+    "source": Mark("#AF8B10", "#FCD375", "circle", "§", "yellow"),
+    "agreement": Mark("#7A6A2C", "#B79F52", "circle", "¶", "yellow"),
+    "proposal": Mark("#4B4E50", "#DEE0E1", "circle", "✓", "gray"),
+    "coding": Mark("#4B4E50", "#DEE0E1", "circle", "2", "gray"),
+    "together": Mark("#9AA5AE", "#56616B", "circle", "≡", "gray"),
+}
+"""Sorts of changes in the log (see `tracker.log.SORTS`)."""
 
 TEXT = {"light": "#33404D", "dark": "#C7CED5"}
 PAPER = {"light": "#FFFFFF", "dark": "#12161B"}

@@ -60,7 +60,7 @@ with right:
         [{"credibility": c.value, "meaning": t(f"credibility.{c.value}")} for c in Credibility],
         ("credibility", "meaning"),
     )
-for topic in ("evidence", "answers", "silence", "clocks", "withdrawal"):
+for topic in ("evidence", "answers", "silence", "clocks", "withdrawal", "browser"):
     st.header(t(f"method.rule.{topic}.name"))
     st.markdown(t(f"method.rule.{topic}.text"))
 linked.page("sources", t("method.ceiling"))

@@ -1,0 +1,157 @@
+"""What changed since my last visit? A sentence, the last year by month, and the log by day."""
+
+import datetime as dt
+from html import escape
+
+import streamlit as st
+
+from dashboard import charts_time, clocks, components, i18n, linked, period, visits
+from dashboard import log as told
+from dashboard.filters import choice, edtf, text
+from dashboard.kept import kept
+from dashboard.session import at, con, ground, t, words
+from tracker import log, queries
+
+SHOWN = 100
+BATCH, PAGE = "batch", "page"
+KEPT = (period.NAME, period.SINCE, period.UNTIL, BATCH, "sort", "q", "by")
+"""Words of the address that narrow the log."""
+
+
+def here(**changed: str | None) -> str:
+    """The address of this page with some of its words changed, from its first leaf; None drops one."""
+    query = {name: value for name, value in st.query_params.to_dict().items() if name in KEPT} | changed
+    return linked.address("changes", **{name: value for name, value in query.items() if value is not None})
+
+
+def number(name: str) -> int:
+    """A number of the address; 0 where it names none."""
+    raw = st.query_params.get(name, "")
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 16 else 0
+
+
+def day(moment: dt.date) -> str:
+    """A day in the reader's language."""
+    return i18n.day(moment, words().language)
+
+
+def sentence(chosen: period.Period, found: str) -> str:
+    """The answer: since when, and what; `found` is empty where it is nothing."""
+    facts = {"told": found} if found else {}
+    form = "always"
+    if chosen.first is not None and chosen.last is not None:
+        form = "between"
+        facts |= {"first": day(chosen.first), "last": day(chosen.last)}
+    elif chosen.first is not None:
+        form = "visit" if chosen.code == period.VISIT else "since"
+        facts["date"] = day(chosen.first)
+    return t(f"changes.{form}" if found else f"changes.none_{form}", **facts)
+
+
+def months() -> list[dt.date]:
+    """The first days of the last thirteen months."""
+    end = period.end().date()
+    numbers = range(end.year * 12 + end.month - 13, end.year * 12 + end.month)
+    return [dt.date(n // 12, n % 12 + 1, 1) for n in numbers]
+
+
+def of_month(month: dt.date) -> str:
+    """The address of the changes of a month."""
+    return linked.address("changes", since=f"{month:%Y-%m}", until=f"{month:%Y-%m}")
+
+
+def picture() -> None:
+    """The last year by month and sort, and the table behind it."""
+    columns = months()
+    first = dt.datetime.combine(columns[0], dt.time.min)
+    rows = kept("log-months", lambda: log.by_month(con(), first, period.end(), at()), columns[-1])
+    st.header(t("changes.picture"))
+    st.caption(t("changes.picture_how"))
+    components.chart(
+        charts_time.changes(rows, columns, words(), ground(), of_month),
+        t("changes.picture_alt", n=sum(row["n"] for row in rows)),
+        "changes",
+    )
+    cells = [
+        {
+            "month": i18n.month(r["month"], words().language),
+            "sort": t(f"changes.sorts.{r['sort']}"),
+            "n": r["n"],
+        }
+        for r in rows
+    ]
+    components.twin(cells, ("month", "sort", "n"), "changes")
+
+
+st.title(t("page.changes"))
+chosen, batch = period.chosen(), number(BATCH)
+with_it = log.entry(con(), batch, at()) if batch else {}
+authors = kept("log-authors", lambda: log.authors(con(), at()))
+sort, by = (st.query_params.get(name) for name in ("sort", "by"))
+wanted: log.Wanted = {
+    "first": None if with_it else chosen.first,
+    "last": None if with_it else chosen.last,
+    "batch": batch if with_it else None,
+    "search": st.query_params.get("q") or None,
+    "by": by if by in authors else None,
+}
+counts = log.counts(con(), at(), **wanted)
+total = sum(counts.values())
+newest = queries.newest(con(), at())
+narrowed = wanted["search"] is not None or wanted["by"] is not None
+
+lead = told.batch(with_it, counts) if with_it else sentence(chosen, told.counted(counts))
+if narrowed and not total:
+    lead = t("changes.narrowed")
+st.html(f'<p class="lead">{escape(lead)}</p>')
+if with_it:
+    linked.note("", [(t("changes.back"), linked.address("changes"))])
+elif not total and not narrowed and newest:
+    last = newest["recorded_at"].date()
+    linked.note(
+        t("changes.latest", date=day(last)),
+        [(t("changes.show_latest"), linked.address("changes", since=last.isoformat()))],
+    )
+elif visits.last() is None and not clocks.is_past() and not {*KEPT} & {*st.query_params}:
+    st.caption(t("changes.first_visit"))
+if not newest:
+    st.stop()
+
+if not with_it:
+    picture()
+    offered = [(t("changes.period_days", n=n), str(n)) for n in period.DAYS]
+    if (visit := visits.last()) is not None and clocks.day("known_on") is None:
+        offered.insert(0, (t("changes.period_visit", date=day(visit)), period.VISIT))
+    offered.append((t("changes.period_all"), period.ALL))
+    anew = {period.SINCE: None, period.UNTIL: None}
+    linked.choices(
+        t("changes.period"),
+        [(name, here(**anew, period=code), code == chosen.code) for name, code in offered],
+    )
+if total:
+    sorts = [(t("changes.sort_all", n=total), here(sort=None), sort not in counts)] + [
+        (t("changes.sort_one", sort=t(f"changes.sorts.{s}"), n=counts[s]), here(sort=s), s == sort)
+        for s in log.SORTS
+        if s in counts
+    ]
+    linked.choices(t("changes.sort"), sorts)
+with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+    text("q", t("changes.search"))
+    choice("by", t("changes.by"), authors, str)
+    if not with_it:
+        edtf(period.SINCE, t("changes.since_day"), t("changes.since_help"))
+
+wanted["sort"] = sort if sort in counts else None
+length = log.length(con(), at(), **wanted)
+if not length:
+    if narrowed:
+        linked.note("", [(t("changes.clear"), here(q=None, by=None, sort=None))])
+    st.stop()
+pages = -(-length // SHOWN)
+leaf = min(max(number(PAGE), 1), pages)
+st.caption(t("changes.utc"))
+st.html(told.days(log.lines(con(), at(), limit=SHOWN, offset=(leaf - 1) * SHOWN, **wanted)))
+if pages > 1:
+    ways = [(t("changes.newer"), here(page=str(leaf - 1)), False)] if leaf > 1 else []
+    ways += [(t("changes.older"), here(page=str(leaf + 1)), False)] if leaf < pages else []
+    linked.choices(t("changes.page", page=leaf, pages=pages), ways)
