@@ -110,6 +110,8 @@ def _read(sent: Any) -> Facts | list[Entry]:
 def _about(found: Facts) -> Facts:
     """The facts, about the data set that the editor says they are about."""
     dataset = found.dataset
+    if dataset is None:
+        return found
     subjects = {row["id"]: row["subject"] for row in queries.datasets(con())}
     fitting = [i for i, subject in subjects.items() if subject == dataset.subject]
     options = [*subjects, *([] if dataset.id in subjects else [dataset.id])]
@@ -126,7 +128,8 @@ def _about(found: Facts) -> Facts:
 def _plan(found: Facts | list[Entry], by: str) -> Plan:
     """What recording it would do now; worked out anew when anything it rests on has changed."""
     head = queries.info(con())["head_hash"]
-    rests_on = (st.session_state[_FOUND][0], by, head, found.dataset.id if isinstance(found, Facts) else None)
+    dataset = found.dataset if isinstance(found, Facts) else None
+    rests_on = (st.session_state[_FOUND][0], by, head, dataset.id if dataset else None)
     kept = st.session_state.get(_PLAN)
     if kept is None or kept[0] != rests_on:
         with st.spinner(t("import.rehearsing")):

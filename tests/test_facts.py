@@ -37,6 +37,7 @@ COUNTS = {
     "events": 8,
     "evidence": 10,
     "disputes": 2,
+    "translations": 0,
 }
 
 

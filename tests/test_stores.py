@@ -27,6 +27,11 @@ ANSWERS = {
         "talks": ("pledged", "pledged"),
         "treaty": ("in-negotiation", "in-progress"),
     },
+    3: {
+        "memo": ("signed", "delivered"),
+        "talks": ("inaugural-held", "in-progress"),
+        "treaty": ("pledged", "pledged"),
+    },
 }
 """Stage and status of what they hold, on `DAY`, by the present edition of the rules."""
 TOMORROW = "INSERT INTO schema_migrations VALUES (999, 'later', TIMESTAMP '2030-01-01')"

@@ -1,5 +1,8 @@
 """Read a facts file: a compiler's YAML of sources, agreements, commitments and contradictions.
 
+It may tell titles, pledges and names in other languages too, in a section `translations`; a file
+may also hold nothing else, and tell them of what is on record.
+
 Only the format is known here. Every key must find its place: one that this module does
 not know is an error, so nothing in a file is dropped silently.
 """
@@ -11,13 +14,25 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker import decoder
 from tracker.errors import BadFile, Invalid, Problem
 from tracker.fields import LINE, TEXT
-from tracker.models import Agreement, Commitment, Dataset, Dispute, Source, StatusEvent, Thing
-from tracker.terms import Stage
+from tracker.models import (
+    Agreement,
+    Commitment,
+    Dataset,
+    Dispute,
+    NamesTranslation,
+    PledgeTranslation,
+    Source,
+    StatusEvent,
+    Thing,
+    TitleTranslation,
+    Translation,
+)
+from tracker.terms import Entity, Stage
 
 _NAME = 100
 """Characters by which an entry is named."""
@@ -46,6 +61,22 @@ _ADJECTIVES = {"Canada": re.compile(r"\bCanad"), "Republic of Korea": re.compile
 _OPEN = re.compile(r"undecided|attribution not verified", re.IGNORECASE)
 
 
+_TRANSLATED: dict[str, tuple[Entity, type[Translation]]] = {
+    "datasets": (Entity.DATASET, NamesTranslation),
+    "agreements": (Entity.AGREEMENT, TitleTranslation),
+    "commitments": (Entity.COMMITMENT, PledgeTranslation),
+}
+"""What is told in other languages, by the section that tells it."""
+
+
+class Translated(NamedTuple):
+    """One thing told in one more language."""
+
+    entity: Entity
+    id: str
+    translation: Translation
+
+
 @dataclass(frozen=True)
 class Facts:
     """A facts file, read: things, events by commitment in order, and what was counted."""
@@ -54,17 +85,25 @@ class Facts:
     events: tuple[StatusEvent, ...]
     counts: dict[str, int]
     """What the file holds, by entity."""
+    translations: tuple[Translated, ...] = ()
 
     @property
-    def dataset(self) -> Dataset:
-        """What the file is about."""
-        return next(thing for thing in self.things if isinstance(thing, Dataset))
+    def dataset(self) -> Dataset | None:
+        """What the file is about; None for one that only translates."""
+        return next((thing for thing in self.things if isinstance(thing, Dataset)), None)
 
     def about(self, dataset_id: str) -> Facts:
         """The same under another identifier of the data set."""
-        renamed = self.dataset.model_copy(update={"id": dataset_id})
-        things = tuple(renamed if thing is self.dataset else thing for thing in self.things)
-        return replace(self, things=things)
+        dataset = self.dataset
+        if dataset is None:
+            return self
+        renamed = dataset.model_copy(update={"id": dataset_id})
+        things = tuple(renamed if thing is dataset else thing for thing in self.things)
+        told = tuple(
+            t._replace(id=dataset_id) if (t.entity, t.id) == (Entity.DATASET, dataset.id) else t
+            for t in self.translations
+        )
+        return replace(self, things=things, translations=told)
 
     def differing(self) -> list[tuple[str, Stage, Stage]]:
         """Commitments whose last event says another stage than the compiler's own verdict."""
@@ -95,6 +134,9 @@ def told(data: Any, dataset_id: str, path: str) -> Facts:
 
     Raises `BadFile` for the first place that is wrong, with the others in `further`.
     """
+    if isinstance(data, dict) and data.keys() == {"translations"}:
+        found = _translations(_Taken(data["translations"], "translations"))
+        return Facts((), (), _counts([], [], 0, found), found)
     sections = ("meta", "sources", "agreements", "commitments", "contradictions")
     if not isinstance(data, dict) or not all(isinstance(data.get(s), list | dict) for s in sections):
         raise BadFile("not-facts", path=path)
@@ -117,7 +159,11 @@ def told(data: Any, dataset_id: str, path: str) -> Facts:
                 thing, its_events = read_one(_Taken(row, section))
                 things.append(thing)
                 events += its_events
-    if unknown := data.keys() - {"meta", *readers}:
+    translations: tuple[Translated, ...] = ()
+    if "translations" in data:
+        with _noting(wrong):
+            translations = _translations(_Taken(data["translations"], "translations"))
+    if unknown := data.keys() - {"meta", "translations", *readers}:
         wrong.append(BadFile("unknown-keys", where="/", keys=_list(unknown)))
     if wrong:
         wrong[0].further = tuple(wrong[1:])
@@ -126,10 +172,13 @@ def told(data: Any, dataset_id: str, path: str) -> Facts:
     if headline_ids is not None and sorted(map(str, headline_ids)) != headline:
         ids = sorted({*map(str, headline_ids)} ^ {*headline}) or headline
         raise BadFile("headline-differs", path=path, ids=", ".join(ids))
-    return Facts(tuple(things), tuple(events), _counts(things, events, len(headline)))
+    counts = _counts(things, events, len(headline), translations)
+    return Facts(tuple(things), tuple(events), counts, translations)
 
 
-def _counts(things: list[Thing], events: list[StatusEvent], headline: int) -> dict[str, int]:
+def _counts(
+    things: list[Thing], events: list[StatusEvent], headline: int, translations: tuple[Translated, ...]
+) -> dict[str, int]:
     commitments = [t for t in things if isinstance(t, Commitment)]
     return {
         "datasets": sum(isinstance(t, Dataset) for t in things),
@@ -144,6 +193,7 @@ def _counts(things: list[Thing], events: list[StatusEvent], headline: int) -> di
         "events": len(events),
         "evidence": sum(len(e.evidence) for e in events),
         "disputes": sum(isinstance(t, Dispute) for t in things),
+        "translations": len(translations),
     }
 
 
@@ -430,6 +480,33 @@ def _dispute(row: _Taken) -> Dispute:
                 "commitment_ids": row.take("commitment_ids", []),
             }
         )
+
+
+def _translations(row: _Taken) -> tuple[Translated, ...]:
+    """Things by section and identifier, each with its texts by language."""
+    found: list[Translated] = []
+    wrong: list[BadFile] = []
+    with row.whole():
+        made_by = row.take("made_by")
+        for section, (entity, model) in _TRANSLATED.items():
+            for thing_id, languages in _mapping(row.take(section, {}), f"{row.where}/{section}").items():
+                where = f"{row.where}/{section}/{thing_id[:_NAME]}"
+                with _noting(wrong):
+                    for language, texts in _mapping(languages, where).items():
+                        told = _Taken(texts, f"{where}/{language}")
+                        with told.whole():
+                            content = {**told.rest(), "language": language, "made_by": made_by}
+                            found.append(Translated(entity, thing_id, model.parse(content)))
+    if wrong:
+        wrong[0].further = tuple(wrong[1:])
+        raise wrong[0]
+    return tuple(found)
+
+
+def _mapping(value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise BadFile("not-a-mapping", where=where)
+    return value
 
 
 def _marked(sides: list[dict[str, Any]], holds: str) -> list[dict[str, Any]]:

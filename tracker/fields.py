@@ -210,6 +210,8 @@ Language = Annotated[str, StringConstraints(max_length=35), AfterValidator(_lang
 """BCP 47 language tag."""
 Version = Annotated[int, Field(ge=1, le=GREATEST)]
 """A version of something on record."""
+Lines = Annotated[dict[Line, Line], Field(max_length=REFERENCES)]
+"""Lines by lines."""
 Item = TypeVar("Item")
 Many = Annotated[tuple[Item, ...], Field(max_length=MANY)]
 """A list of so many items that somebody can still read it."""

@@ -101,23 +101,28 @@ def _first_told(payload: str) -> tuple[dict[str, Any], int | None]:
 
 _STORED = """
 WITH held AS (
-    SELECT unnest(CAST(CAST(? AS JSON) AS STRUCT(entity VARCHAR, id VARCHAR)[]), max_depth := 2)
+    SELECT unnest(
+        CAST(CAST(? AS JSON) AS STRUCT(entity VARCHAR, id VARCHAR, language VARCHAR)[]), max_depth := 2)
 ),
-ours AS (SELECT id FROM held WHERE entity = 'commitment'),
+things AS (FROM held WHERE "language" IS NULL),
+ours AS (SELECT id FROM things WHERE entity = 'commitment'),
 wording AS (
     SELECT * FROM definitions
     WHERE known_to = TIMESTAMP '9999-12-31' AND commitment_id IN (SELECT id FROM ours)
 )
 SELECT
-    (SELECT count(*) FROM datasets JOIN held USING (id) WHERE entity = 'dataset') AS datasets,
-    (SELECT count(*) FROM sources JOIN held USING (id) WHERE entity = 'source') AS sources,
-    (SELECT count(*) FROM agreements JOIN held USING (id) WHERE entity = 'agreement') AS agreements,
-    (SELECT count(*) FROM disputes JOIN held USING (id) WHERE entity = 'dispute') AS disputes,
+    (SELECT count(*) FROM datasets JOIN things USING (id) WHERE entity = 'dataset') AS datasets,
+    (SELECT count(*) FROM sources JOIN things USING (id) WHERE entity = 'source') AS sources,
+    (SELECT count(*) FROM agreements JOIN things USING (id) WHERE entity = 'agreement') AS agreements,
+    (SELECT count(*) FROM disputes JOIN things USING (id) WHERE entity = 'dispute') AS disputes,
     (SELECT count(*) FROM wording) AS commitments,
     (SELECT count(*) FROM wording WHERE headline) AS headline,
     (SELECT sum(len(open_questions)) FROM wording) AS open_questions,
     (SELECT sum(len(conflicts)) FROM wording) AS conflicts,
     (SELECT count(assessment) FROM wording) AS assessments,
+    (SELECT count(DISTINCT (t.entity, t.entity_id, t.language)) FROM translations AS t
+     JOIN held ON held.entity = t.entity AND held.id = t.entity_id AND held.language = t.language
+    ) AS translations,
     (SELECT count(*) FROM milestones WHERE commitment_id IN (SELECT id FROM ours)) AS milestones
 """
 _STORED_EVENTS = """
@@ -131,13 +136,18 @@ WHERE h.commitment_id IN (SELECT unnest(CAST(? AS VARCHAR[])))
 
 
 def stored(
-    con: DuckDBPyConnection, things: Iterable[tuple[str, str]], events: Iterable[tuple[str, str]]
+    con: DuckDBPyConnection,
+    things: Iterable[tuple[str, str]],
+    events: Iterable[tuple[str, str]],
+    translations: Iterable[tuple[str, str, str]],
 ) -> dict[str, int]:
     """How many of these things, with what is part of them, and of these events the tables hold.
 
-    An event is given as the identifier of its commitment and its canonical JSON.
+    An event is given as the identifier of its commitment and its canonical JSON, a translation as
+    its thing and its language.
     """
-    held = [{"entity": entity, "id": thing_id} for entity, thing_id in things]
+    held = [{"entity": entity, "id": thing_id, "language": None} for entity, thing_id in things]
+    held += [{"entity": e, "id": thing_id, "language": code} for e, thing_id, code in translations]
     cursor = con.execute(_STORED, [json.dumps(held)])
     names = [column[0] for column in cursor.description or ()]
     row = cursor.fetchone()

@@ -21,7 +21,12 @@ Content = Mapping[str, Any]
 Place = tuple[str, ...]
 """A field; of a list of named things, the field and the name of one."""
 
-_NAMES = {"parties": "name", "milestones": "name", "evidence_horizon": "corpus"}
+_NAMES = {
+    "parties": "name",
+    "milestones": "name",
+    "evidence_horizon": "corpus",
+    "translations": "language",
+}
 """Lists of things, and what tells one from another. Texts are told apart by what they say."""
 _TOGETHER: dict[Entity, tuple[frozenset[str], ...]] = {
     Entity.COMMITMENT: (frozenset({"cadence", "cadence_note", "lapses_after"}),),

@@ -8,7 +8,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from tracker import lifecycle
@@ -19,6 +27,7 @@ from tracker.fields import (
     Duration,
     Language,
     Line,
+    Lines,
     Many,
     Sha256,
     Slug,
@@ -36,6 +45,7 @@ from tracker.terms import (
     Entity,
     EntryKind,
     Kind,
+    Maker,
     Reliability,
     SourceKind,
     Stage,
@@ -102,6 +112,42 @@ class Horizon(Model):
     remark: Text
 
 
+class Translation(Model):
+    """What is told in one more language."""
+
+    language: Language
+    made_by: Maker
+
+
+class TitleTranslation(Translation):
+    """The title in another language."""
+
+    title: Line
+
+
+class PledgeTranslation(Translation):
+    """Title and pledge in another language, each as far as somebody has translated it."""
+
+    title: Line | None = None
+    pledge: Text | None = None
+
+
+class NamesTranslation(Translation):
+    """The subject in another language, and the names that occur across the set."""
+
+    subject: Line | None = None
+    names: Lines = Field(default_factory=dict)
+    """Pillars, parties and bodies as they are on record, each with its name in that language."""
+
+
+def _each_language_once(value: tuple[Translation, ...] | None) -> tuple[Translation, ...] | None:
+    each_once(tuple(t.language for t in value or ()))
+    return value
+
+
+_EachLanguageOnce = AfterValidator(_each_language_once)
+
+
 class Dataset(_Thing):
     """What the set of pledges is about, and where its evidence ends."""
 
@@ -114,6 +160,7 @@ class Dataset(_Thing):
     evidence_horizon: Many[Horizon] = ()
     date_rule: Text | None = None
     milestone_rule: Text | None = None
+    translations: Annotated[Many[NamesTranslation] | None, _EachLanguageOnce] = _since()
 
 
 class Source(_Thing):
@@ -149,6 +196,7 @@ class Agreement(_Thing):
     dated: Date | None = None
     source_ids: Slugs = ()
     summary: Text
+    translations: Annotated[Many[TitleTranslation] | None, _EachLanguageOnce] = _since()
 
 
 class Party(Model):
@@ -212,6 +260,7 @@ class Commitment(_Thing):
     open_questions: Many[Text] = ()
     conflicts: Many[Text] = ()
     assessment: Assessment | None = None
+    translations: Annotated[Many[PledgeTranslation] | None, _EachLanguageOnce] = _since()
 
 
 class Evidence(Model):

@@ -31,6 +31,7 @@ TABLES = (
     "definitions",
     "heads",
     "milestone_versions",
+    "translation_versions",
     "events",
     "withdrawals",
     "citations",
@@ -72,11 +73,15 @@ _SECTIONS = (
 )
 """Sorts of entries in the order in which they may refer to each other."""
 
+_TRANSLATED = {"dataset", "agreement", "commitment"}
+"""What can be told in more than one language."""
+
 _SHOWS = {
     "datasets": "dataset_versions",
     "sources": "source_versions",
     "agreements": "agreement_versions",
     "milestones": "milestone_versions",
+    "translations": "translation_versions",
     "checks": "check_versions",
     "disputes": "dispute_versions",
     "history": "events",
@@ -122,6 +127,8 @@ def project(con: DuckDBPyConnection, first: int, last: int) -> None:
     for section in _SECTIONS:
         if section in present:
             con.execute(_sql(section))
+    if present & _TRANSLATED:
+        con.execute(_sql("translation"))
     if "withdrawal" in present:
         _mark(con)
     if present & {"commitment", "event", "withdrawal"}:

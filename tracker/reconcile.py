@@ -6,20 +6,26 @@ somebody else than the importer changed, withdrew or replaced is undone by telli
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tracker.ledger import Draft, canonical
-from tracker.terms import Entity
+from tracker.errors import UnknownId
+from tracker.ledger import Draft
+from tracker.models import THINGS
+from tracker.terms import Entity, Maker
 
 if TYPE_CHECKING:
     from tracker.facts import Facts
     from tracker.holdings import Held, Told
-    from tracker.models import StatusEvent
+    from tracker.models import StatusEvent, Thing, Translation
 
 RECODED = "The facts file now says it differently."
 """Why an import replaces an event that it had entered before."""
+
+TRANSLATED = "Told in other languages."
+"""Why an import revises what it leaves as it is, but for its translations."""
 
 _TOLD_ANEW = (("happened_on", "note", "stage"), ("happened_on", "note"))
 """What is told in the same words of the same date is the same event, coded anew."""
@@ -47,18 +53,31 @@ class _Line:
 
 
 def differences(facts: Facts, held: Held, by: str) -> tuple[list[Draft], list[str]]:
-    """The drafts that bring a store to what a facts file says, and the names of what is left alone."""
+    """The drafts that bring a store to what a facts file says, and the names of what is left alone.
+
+    Raises `UnknownId` for a translation of what is neither in the file nor on record.
+    """
     drafts: list[Draft] = []
     kept: list[str] = []
+    spoken = _spoken(facts)
     for thing in facts.things:
         known = held.contents.get((thing.entity, thing.id))
+        said = spoken.pop((thing.entity, thing.id), [])
         if known is None:
-            drafts.append(Draft.add(thing))
-        elif known[1] != canonical(thing.model_dump(mode="json")):
-            if known[2] == by and (thing.entity, thing.id) not in held.withdrawn:
-                drafts.append(Draft.revise(thing, known[0]))
-            else:
+            drafts.append(Draft.add(_translated(thing, None, said)))
+            continue
+        content = _content(known[1])
+        wanted = _translated(thing, content, said)
+        if content == wanted.model_dump(mode="json"):
+            continue
+        if known[2] == by and (thing.entity, thing.id) not in held.withdrawn:
+            drafts.append(Draft.revise(wanted, known[0]))
+        else:
+            if (content | {"translations": None}) != (thing.model_dump(mode="json") | {"translations": None}):
                 kept.append(f"{thing.entity} {thing.id}")
+            drafts += _told_also(thing.entity, thing.id, held, said)
+    for (entity, thing_id), said in spoken.items():
+        drafts += _told_also(entity, thing_id, held, said)
     events: dict[str, list[StatusEvent]] = {}
     for event in facts.events:
         events.setdefault(event.commitment_id, []).append(event)
@@ -68,6 +87,50 @@ def differences(facts: Facts, held: Held, by: str) -> tuple[list[Draft], list[st
         drafts += [Draft.event(e, known[0] if known else None) for e in new]
         kept += left
     return drafts, kept
+
+
+def _spoken(facts: Facts) -> dict[tuple[Entity, str], list[Translation]]:
+    """What a file tells in other languages, by thing."""
+    spoken: dict[tuple[Entity, str], list[Translation]] = {}
+    for entity, thing_id, translation in facts.translations:
+        spoken.setdefault((entity, thing_id), []).append(translation)
+    return spoken
+
+
+def _content(payload: str) -> dict[str, Any]:
+    """What a thing on record says, without the reason of the last change."""
+    content: dict[str, Any] = json.loads(payload)
+    content.pop("because", None)
+    return content
+
+
+def _translated(thing: Thing, content: dict[str, Any] | None, told: Sequence[Translation]) -> Thing:
+    """A thing with the translations on record, and in their place or beside them those of the file.
+
+    A machine does not replace what somebody answers for.
+    """
+    merged = {t["language"]: t for t in (content or {}).get("translations") or ()}
+    for translation in told:
+        standing = merged.get(translation.language, {}).get("made_by")
+        if standing != Maker.HUMAN or translation.made_by is Maker.HUMAN:
+            merged[translation.language] = translation.model_dump(mode="json")
+    if not merged:
+        return thing
+    return thing.parse(thing.model_dump(mode="json") | {"translations": list(merged.values())})
+
+
+def _told_also(entity: Entity, thing_id: str, held: Held, told: Sequence[Translation]) -> list[Draft]:
+    """The draft that adds to what is on record only what is told of it in other languages."""
+    if not told:
+        return []
+    known = held.contents.get((entity, thing_id))
+    if known is None:
+        raise UnknownId(entity, thing_id, [])
+    content = _content(known[1])
+    wanted = _translated(THINGS[entity].parse(content), content, told)
+    if wanted.model_dump(mode="json") == content:
+        return []
+    return [Draft.revise(wanted.model_copy(update={"because": TRANSLATED}), known[0])]
 
 
 def _events(

@@ -348,8 +348,9 @@ class Tracker:
 
         things = [(t.entity.value, t.id) for t in facts.things]
         events = [(e.commitment_id, canonical(e.model_dump(mode="json"))) for e in facts.events]
+        translations = [(t.entity.value, t.id, t.translation.language) for t in facts.translations]
         with self.store.reading() as con:
-            return holdings.stored(con, things, events)
+            return holdings.stored(con, things, events, translations)
 
     def import_export(self, path: str | Path) -> int:
         """Take over an exported file that continues this store; return the entries that were new."""

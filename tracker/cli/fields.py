@@ -56,6 +56,8 @@ def _kind(told: Schema, definitions: Schema) -> tuple[str, Schema | None]:
         return f"JSON list, at most {told['maxItems']}: {kind}", inner
     if "a-z0-9-" in told.get("pattern", ""):
         return "identifier", None
+    if "additionalProperties" in told and "properties" not in told:
+        return "JSON object of texts by texts", None
     kind = _FORMATS.get(told.get("format", "")) or _TYPES[told["type"]]
     if "maxLength" in told:
         kind += f", at most {told['maxLength']} characters"

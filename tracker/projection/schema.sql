@@ -183,6 +183,43 @@ CREATE VIEW agreements AS
 SELECT * EXCLUDE (known_from, known_to) FROM agreement_versions WHERE known_to = TIMESTAMP '9999-12-31';
 COMMENT ON VIEW agreements IS 'Documents in which pledges stand';
 
+CREATE TABLE translation_versions (
+    entity VARCHAR NOT NULL,
+    entity_id VARCHAR NOT NULL,
+    field VARCHAR NOT NULL,
+    original VARCHAR NOT NULL,
+    "language" VARCHAR NOT NULL,
+    "text" VARCHAR NOT NULL,
+    made_by VARCHAR NOT NULL,
+    version INTEGER NOT NULL,
+    recorded_at TIMESTAMP NOT NULL,
+    recorded_by VARCHAR NOT NULL,
+    known_from TIMESTAMP NOT NULL,
+    known_to TIMESTAMP NOT NULL
+);
+COMMENT ON TABLE translation_versions IS 'Every version of: titles, pledges and names in other languages';
+COMMENT ON COLUMN translation_versions.entity IS 'What sort of thing is translated: dataset, agreement or commitment';
+COMMENT ON COLUMN translation_versions.entity_id IS 'Which one';
+COMMENT ON COLUMN translation_versions.field IS 'Which of its texts: title, pledge or subject; name for a pillar, party or body, wherever it occurs';
+COMMENT ON COLUMN translation_versions.original IS 'The text that is translated, as it stood on record when the translation was made';
+COMMENT ON COLUMN translation_versions."language" IS 'Language of the translation (BCP 47)';
+COMMENT ON COLUMN translation_versions."text" IS 'The translation';
+COMMENT ON COLUMN translation_versions.made_by IS 'human: somebody answers for it; machine: nobody has read it';
+COMMENT ON COLUMN translation_versions.version IS 'Version of the thing that brought it';
+COMMENT ON COLUMN translation_versions.recorded_at IS 'When it was recorded (UTC)';
+COMMENT ON COLUMN translation_versions.recorded_by IS 'Who recorded it';
+COMMENT ON COLUMN translation_versions.known_from IS 'When it was recorded (UTC)';
+COMMENT ON COLUMN translation_versions.known_to IS 'When it was changed or taken out (UTC)';
+
+CREATE MACRO translations_known(known_at) AS TABLE
+SELECT * EXCLUDE (known_from, known_to) FROM translation_versions
+WHERE known_from <= CAST(known_at AS TIMESTAMP) AND CAST(known_at AS TIMESTAMP) < known_to;
+COMMENT ON MACRO TABLE translations_known IS 'Titles, pledges and names in other languages, by what was known at a moment (UTC)';
+
+CREATE VIEW translations AS
+SELECT * EXCLUDE (known_from, known_to) FROM translation_versions WHERE known_to = TIMESTAMP '9999-12-31';
+COMMENT ON VIEW translations IS 'Titles, pledges and names in other languages; one whose original is no longer on record translates nothing';
+
 CREATE TABLE definitions (
     commitment_id VARCHAR NOT NULL,
     version INTEGER NOT NULL,

@@ -1,0 +1,1 @@
+-- Translations follow from the ledger: all tables are made anew, and nothing else changes.
