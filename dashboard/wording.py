@@ -14,7 +14,13 @@ from dashboard.session import t, words
 from tracker.redline import Piece, readable, redline, reworded
 
 _TAGS = {"gone": "del", "new": "ins"}
-_TERMS = {"kind": "kind", "expected_basis": "basis", "stage": "stage", "confidence": "confidence"}
+_TERMS = {
+    "kind": "kind",
+    "expected_basis": "basis",
+    "stage": "stage",
+    "confidence": "confidence",
+    "made_by": "made_by",
+}
 """Fields and parts whose values are words of a table of the catalogue."""
 _NAMES = ("wording.field", "record.field", "quarrel.field", "proposed.field")
 """Tables of the catalogue in which the fields of things have their names."""

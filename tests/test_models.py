@@ -210,7 +210,8 @@ def test_a_date_of_a_thing_knows_its_bounds():
     ("thing", "later"),
     [
         (make.source(), {"origin", "speaks_for", "because"}),
-        (make.commitment(), {"lapses_after", "because"}),
+        (make.commitment(), {"lapses_after", "translations", "because"}),
+        (make.agreement(), {"translations", "because"}),
         (make.event(), {"party", "supersedes", "because"}),
         (make.event().evidence[0], {"prefix", "suffix", "archive_sha256"}),
         (make.dispute().sides[0], {"holds"}),

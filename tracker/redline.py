@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FIELDS = (
     "title", "pledge", "fulfilment_test", "kind", "pillar", "agreement_id", "parties", "parties_basis",
     "headline", "due", "cadence", "cadence_note", "lapses_after", "source_ids", "related_source_ids",
-    "milestones", "open_questions", "conflicts", "assessment",
+    "milestones", "open_questions", "conflicts", "assessment", "translations",
 )  # fmt: skip
 """Fields of a wording, those that everybody reads first."""
 _STEP = ("name", "expected", "expected_basis", "reached", "note")
@@ -90,7 +90,21 @@ def wordings(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) 
         then = At(dt.date.max, wording["known_from"])
         steps = queries.milestones(con, commitment_id, then)
         wording["milestones"] = [{name: step[name] for name in _STEP} for step in steps]
+        wording["translations"] = _translations(con, commitment_id, wording["known_from"])
     return found
+
+
+def _translations(con: DuckDBPyConnection, commitment_id: str, known_at: dt.datetime) -> list[Row]:
+    """What the commitment was told in other languages then, a row for each language."""
+    return queries.rows(
+        con,
+        "SELECT language, any_value(made_by) AS made_by, "
+        "any_value(text) FILTER (field = 'title') AS title, "
+        "any_value(text) FILTER (field = 'pledge') AS pledge "
+        "FROM translations_known($known_at) WHERE entity = 'commitment' AND entity_id = $id "
+        "GROUP BY language ORDER BY language",
+        {"known_at": known_at, "id": commitment_id},
+    )
 
 
 def reworded(before: Row, after: Row) -> list[str]:

@@ -702,7 +702,15 @@ SELECT
     END AS corrected_version,
     coalesce(l.payload->>'reason', l.payload->>'because') AS because
 FROM ledger AS l
-WHERE l.kind IN ('revise', 'withdraw', 'restore') OR (l.kind = 'event' AND l.payload->>'supersedes' IS NOT NULL);
+WHERE l.kind IN ('withdraw', 'restore') OR (l.kind = 'event' AND l.payload->>'supersedes' IS NOT NULL)
+    -- What is told in more languages for the first time was not wrong before.
+    OR (l.kind = 'revise' AND NOT (contains(l.payload, '"translations":[') AND (
+        SELECT NOT contains(arg_max(p.payload, p.version), '"translations":[')
+            AND json_merge_patch(arg_max(p.payload, p.version), '{"because": null}')
+                = json_merge_patch(l.payload, '{"because": null, "translations": null}')
+        FROM ledger AS p
+        WHERE p.entity = l.entity AND p.entity_id = l.entity_id AND p.kind IN ('add', 'revise')
+            AND p.version < l.version)));
 COMMENT ON VIEW corrections IS 'Everything that was ever corrected: revised, superseded, withdrawn or restored';
 COMMENT ON COLUMN corrections.seq IS 'Ledger entry that corrects';
 COMMENT ON COLUMN corrections.recorded_at IS 'When (UTC)';
