@@ -14,13 +14,7 @@ from dashboard.session import t, words
 from tracker.redline import Piece, readable, redline, reworded
 
 _TAGS = {"gone": "del", "new": "ins"}
-_TERMS = {
-    "kind": "kind",
-    "expected_basis": "basis",
-    "stage": "stage",
-    "confidence": "confidence",
-    "made_by": "made_by",
-}
+_TERMS = {"kind": "kind", "expected_basis": "basis", "stage": "stage", "confidence": "confidence"}
 """Fields and parts whose values are words of a table of the catalogue."""
 _NAMES = ("wording.field", "record.field", "quarrel.field", "proposed.field")
 """Tables of the catalogue in which the fields of things have their names."""
@@ -67,7 +61,12 @@ def _under(name: str, told: str) -> str:
 
 def _text(field: str, value: Any) -> str:
     """A value in the words of the reader."""
-    return readable(_worded(field, value), lambda part: t(f"wording.part.{part}")) or "–"
+    return readable(_worded(field, value), _part) or "–"
+
+
+def _part(name: str) -> str:
+    """The name of a part; what people named themselves stays as it is."""
+    return t(f"wording.part.{name}") if f"wording.part.{name}" in words() else name
 
 
 def _worded(name: str, value: Any) -> Any:
@@ -77,6 +76,8 @@ def _worded(name: str, value: Any) -> Any:
         return [_worded(name, item) for item in value]
     if isinstance(value, bool):
         return t("moved.yes" if value else "moved.no")
+    if name == "made_by":
+        return t(f"made_by.{value}")
     return t(f"{_TERMS[name]}.{value}") if value is not None and name in _TERMS else value
 
 

@@ -84,6 +84,12 @@ argued AS (
     SELECT commitment_id, list(d ORDER BY d.id) AS disputes
     FROM (SELECT unnest(commitment_ids) AS commitment_id, d FROM disputes AS d) GROUP BY ALL
 ),
+spoken AS (
+    SELECT entity_id AS commitment_id, list({{
+        "language": t.language, field: t.field, "text": t.text, made_by: t.made_by, original: t.original
+    }} ORDER BY t.language, t.field) AS translations
+    FROM translations AS t WHERE entity = 'commitment' GROUP BY entity_id
+),
 standing AS (
     SELECT commitment_id, claimed_stage, answers FROM judgements
     WHERE known_to = TIMESTAMP '9999-12-31' AND valid_from <= CAST(? AS DATE) AND CAST(? AS DATE) < valid_to
@@ -97,7 +103,8 @@ SELECT
     d.parties_basis, d.cadence_note, d.source_ids, d.related_source_ids,
     d.open_questions, d.conflicts, d.assessment,
     a AS agreement, coalesce(told.history, []) AS history, coalesce(steps.milestones, []) AS milestones,
-    coalesce(looked.checks, []) AS checks, coalesce(argued.disputes, []) AS disputes, kept.entries
+    coalesce(looked.checks, []) AS checks, coalesce(argued.disputes, []) AS disputes,
+    coalesce(spoken.translations, []) AS translations, kept.entries
 FROM as_of(CAST(? AS DATE)) AS c
 JOIN definitions AS d ON d.commitment_id = c.id AND d.known_to = TIMESTAMP '9999-12-31'
 JOIN agreements AS a ON a.id = c.agreement_id
@@ -106,6 +113,7 @@ LEFT JOIN told ON told.commitment_id = c.id
 LEFT JOIN steps ON steps.commitment_id = c.id
 LEFT JOIN looked ON looked.commitment_id = c.id
 LEFT JOIN argued ON argued.commitment_id = c.id
+LEFT JOIN spoken ON spoken.commitment_id = c.id
 JOIN kept ON kept.commitment_id = c.id
 ORDER BY c.id
 """

@@ -1,0 +1,193 @@
+"""Titles, pledges and names in other languages: recorded, told by a file, and true to what they translate."""
+
+from pathlib import Path
+
+import make
+import pytest
+import yaml
+
+from tracker import exchange, facts, redline
+from tracker.errors import BadFile, Invalid, UnknownId
+from tracker.store import Store
+from tracker.tracker import Tracker
+
+SHIPPED = Path(__file__).parent.parent / "data"
+FR = {"language": "fr", "made_by": "machine", "title": "Un traité", "pledge": "Ils signeront."}
+KO = {"language": "ko", "made_by": "human", "title": "조약", "pledge": None}
+TABLE = "SELECT field, original, language, text, made_by FROM translations ORDER BY ALL"
+
+
+def told(tracker: Tracker, query: str = TABLE) -> list[tuple]:
+    with tracker.store.reading() as con:
+        return con.execute(query).fetchall()
+
+
+def test_a_translation_holds_for_the_words_it_was_made_from(tracker):
+    tracker.revise(make.commitment(translations=[FR, KO]), by="ann")
+    assert told(tracker) == [
+        ("pledge", "They will sign a treaty.", "fr", "Ils signeront.", "machine"),
+        ("title", "A treaty", "fr", "Un traité", "machine"),
+        ("title", "A treaty", "ko", "조약", "human"),
+    ]
+    # The title is reworded, and nobody looks at its translations but the Korean one.
+    korean = KO | {"title": "다른 조약"}
+    tracker.revise(make.commitment(title="Another treaty", translations=[FR, korean]), by="ann")
+    assert told(tracker)[1:] == [
+        ("title", "A treaty", "fr", "Un traité", "machine"),
+        ("title", "Another treaty", "ko", "다른 조약", "human"),
+    ]
+    # Somebody says that it still holds.
+    read = FR | {"made_by": "human"}
+    tracker.revise(make.commitment(title="Another treaty", translations=[read]), by="ann")
+    assert told(tracker) == [
+        ("pledge", "They will sign a treaty.", "fr", "Ils signeront.", "human"),
+        ("title", "Another treaty", "fr", "Un traité", "human"),
+    ]
+    with tracker.store.reading() as con:
+        wordings = redline.wordings(con, "treaty")
+        first = wordings[1]["known_from"]
+        assert con.execute("SELECT count(*) FROM translations_known(?)", [first]).fetchone() == (3,)
+    assert [[t["language"] for t in w["translations"]] for w in wordings] == [
+        [],
+        ["fr", "ko"],
+        ["fr", "ko"],
+        ["fr"],
+    ]
+    assert "translations" in redline.reworded(*wordings[2:])
+    tracker.verify()
+
+
+def test_what_is_told_in_more_languages_was_not_wrong_before(tracker):
+    query = "SELECT version FROM corrections WHERE entity = 'commitment' ORDER BY ALL"
+    tracker.revise(make.commitment(translations=[FR], because="More readers"), by="ann")
+    assert told(tracker, query) == []
+    tracker.revise(make.commitment(translations=[FR | {"title": "Le traité"}]), by="ann")
+    tracker.revise(make.commitment(), by="ann")
+    tracker.revise(make.commitment(title="Another", translations=[FR]), by="ann")
+    assert told(tracker, query) == [(3,), (4,), (5,)]
+
+
+@pytest.mark.parametrize(
+    ("translations", "field"),
+    [
+        ([FR, FR], "translations"),
+        ([FR | {"language": "French"}], "translations.0.language"),
+        ([FR | {"made_by": "magic"}], "translations.0.made_by"),
+        ([FR | {"summary": "x"}], "translations.0.summary"),
+        ([FR | {"title": " \u200b"}], "translations.0.title"),
+    ],
+)
+def test_a_translation_that_makes_no_sense_is_refused(translations, field):
+    with pytest.raises(Invalid) as refused:
+        make.commitment(translations=translations)
+    assert refused.value.problems[0].field == field
+
+
+def write(path: Path, **sections: dict) -> Path:
+    content = {"translations": {"made_by": "machine"} | sections}
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def test_a_file_of_translations_tells_what_is_on_record_and_leaves_what_people_wrote(filled, tmp_path):
+    path = tmp_path / "words.yaml"
+    forum = {"fr": {"title": "Forum conjoint", "pledge": "Se réunir chaque année."}}
+    told_of = {
+        "datasets": {"facts": {"fr": {"subject": "Engagements", "names": {"Arvania": "Arvanie"}}}},
+        "commitments": {"joint-forum": forum},
+        "agreements": {"older-letters": {"ko": {"title": "옛 서한"}}},
+    }
+    read = facts.read(write(path, **told_of))
+    assert filled.import_facts(read, by="compiler") == (3, ())
+    assert filled.import_facts(read, by="compiler") == (0, ())
+    assert filled.stored(read) == read.counts
+    assert read.counts["translations"] == 3
+    # The facts themselves say nothing of translations, and take none away.
+    original = facts.read(Path(__file__).parent / "data" / "facts.yaml")
+    assert filled.import_facts(original, by="compiler") == (0, ())
+    query = "SELECT entity, field, original, text FROM translations ORDER BY ALL"
+    assert ("dataset", "name", "Arvania", "Arvanie") in told(filled, query)
+    # Somebody mends the French; a machine does not mend it back, and may add Korean.
+    with filled.store.reading() as con:
+        from tracker import holdings
+        from tracker.models import Commitment
+
+        _, content = holdings.content(con, "commitment", "joint-forum")
+    human = {"language": "fr", "made_by": "human", "title": "Le forum"}
+    filled.revise(Commitment.parse(content | {"translations": [human]}), by="ann")
+    forum["ko"] = {"title": "공동 포럼"}
+    assert filled.import_facts(facts.read(write(path, **told_of)), by="compiler") == (1, ())
+    titles = "SELECT text, made_by FROM translations WHERE entity_id = 'joint-forum' ORDER BY ALL"
+    assert told(filled, titles) == [("Le forum", "human"), ("공동 포럼", "machine")]
+    filled.verify()
+
+
+def test_a_facts_file_may_translate_itself(store, facts_file, tmp_path):
+    data = yaml.safe_load(facts_file.read_text(encoding="utf-8"))
+    data["translations"] = {
+        "made_by": "human",
+        "datasets": {"facts": {"fr": {"subject": "Engagements"}}},
+        "commitments": {"joint-forum": {"fr": {"title": "Forum conjoint"}}},
+    }
+    path = tmp_path / "facts.yaml"
+    path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    tracker = Tracker(store)
+    read = facts.read(path).about("belmora")
+    entries = tracker.import_facts(read, by="compiler").entries
+    assert entries == len(read.things) + len(read.events)
+    assert told(tracker, "SELECT entity, entity_id, text FROM translations ORDER BY ALL") == [
+        ("commitment", "joint-forum", "Forum conjoint"),
+        ("dataset", "belmora", "Engagements"),
+    ]
+
+
+def test_what_is_wrong_in_a_file_of_translations_is_refused_with_its_place(filled, tmp_path):
+    path = tmp_path / "words.yaml"
+    wrong = {"joint-forum": {"fr": {"titre": "x"}}, "research-mou": {"fr": {"title": ""}}}
+    with pytest.raises(BadFile) as refused:
+        facts.read(write(path, commitments=wrong))
+    places = [error.facts["where"] for error in (refused.value, *refused.value.further)]
+    assert places == ["translations/commitments/joint-forum/fr", "translations/commitments/research-mou/fr"]
+    with pytest.raises(BadFile, match="sources"):
+        facts.read(write(path, sources={}))
+    with pytest.raises(UnknownId):
+        filled.import_facts(facts.read(write(path, commitments={"nothing": {"fr": {"title": "x"}}})), by="c")
+
+
+def test_everything_that_ships_is_told_in_french_and_korean_as_the_file_says(shipped, tmp_path):
+    read = facts.read(SHIPPED / "translations.yaml")
+    assert shipped.import_facts(read, by="import") == (0, ())
+    silent = """
+        SELECT id, language, field FROM (
+            SELECT id, unnest(['fr', 'ko']) AS language, title, pledge FROM commitments
+        ) UNPIVOT (original FOR field IN (title, pledge))
+        ANTI JOIN translations AS t USING (language, field, original)
+        UNION ALL
+        SELECT name, language, 'name' FROM (
+            SELECT DISTINCT unnest([pillar] || flatten([[p.name] || p.bodies for p in parties])) AS name
+            FROM commitments
+        ), (VALUES ('fr'), ('ko')) AS l(language)
+        WHERE (name, language) NOT IN (SELECT (original, language) FROM translations WHERE field = 'name')
+    """
+    assert told(shipped, silent) == []
+    assert told(shipped, "SELECT DISTINCT made_by FROM translations") == [("machine",)]
+    shipped.export(tmp_path / "again.parquet")
+    assert (tmp_path / "again.parquet").read_bytes() == (SHIPPED / "commitments.parquet").read_bytes()
+
+
+def test_translations_travel_with_the_file(tracker, tmp_path, clock):
+    tracker.revise(make.commitment(translations=[FR, KO]), by="ann")
+    tracker.export(tmp_path / "a.parquet")
+    other = Tracker(Store(tmp_path / "other", clock=clock))
+    other.import_export(tmp_path / "a.parquet")
+    assert told(other) == told(tracker) != []
+    with other.store.reading() as con:
+        (cell,) = con.execute(
+            "SELECT translations FROM read_parquet(?)", [str(tmp_path / "a.parquet")]
+        ).fetchone()
+    assert [(t["language"], t["field"], t["text"]) for t in cell] == [
+        ("fr", "pledge", "Ils signeront."),
+        ("fr", "title", "Un traité"),
+        ("ko", "title", "조약"),
+    ]
+    assert exchange.read(tmp_path / "a.parquet")[-1].kind == "revise"
