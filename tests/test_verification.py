@@ -54,6 +54,8 @@ def written_original(originals: Path, tmp_path_factory: pytest.TempPathFactory) 
     )
     filled.record(told_better, by="ben")
     filled.code("joint-forum", 4, "recurring", by="joe")
+    french = {"language": "fr", "made_by": "human", "title": "Des lettres"}
+    filled.revise(make.agreement("older-letters", translations=[french]), by="joe")
     for name, approve in (("asked", True), ("begged", False)):
         asked = Draft.add(make.check(name, "2025-05-01", "joint-forum"))
         proposal = filled.propose([asked], by="ann").entity_id
@@ -80,7 +82,7 @@ def test_a_store_nobody_touched_holds(filled):
 
 def test_a_store_holds_after_everything_that_can_be_written(written):
     counts = written.verify()
-    assert counts["ledger"] == 51
+    assert counts["ledger"] == 52
     assert [table for table, rows in counts.items() if not rows] == []
 
 

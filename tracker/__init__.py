@@ -32,10 +32,13 @@ if TYPE_CHECKING:
         Evidence,
         Horizon,
         Milestone,
+        NamesTranslation,
         Party,
+        PledgeTranslation,
         Side,
         Source,
         StatusEvent,
+        TitleTranslation,
     )
     from tracker.terms import (
         Basis,
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
         Door,
         Entity,
         Kind,
+        Maker,
         Reliability,
         Requirement,
         Schedule,
@@ -60,10 +64,11 @@ _HOMES = {
     "dates": ("Edtf",),
     "models": (
         "Agreement", "Assessment", "Check", "Coding", "Commitment", "Dataset", "Dispute", "Evidence",
-        "Horizon", "Milestone", "Party", "Side", "Source", "StatusEvent",
+        "Horizon", "Milestone", "NamesTranslation", "Party", "PledgeTranslation", "Side", "Source",
+        "StatusEvent", "TitleTranslation",
     ),
     "terms": (
-        "Basis", "Bearing", "Confidence", "Credibility", "Door", "Entity", "Kind", "Reliability",
+        "Basis", "Bearing", "Confidence", "Credibility", "Door", "Entity", "Kind", "Maker", "Reliability",
         "Requirement", "Schedule", "SourceKind", "Stage", "Status", "Weight",
     ),
     "errors": (
@@ -73,12 +78,12 @@ _HOMES = {
 }  # fmt: skip
 
 __all__ = [
-    "Agreement", "Assessment", "BadFile", "Basis", "Bearing", "Check", "Coding", "Commitment",
-    "Confidence", "Credibility", "Dataset", "Dispute", "Door", "Edtf", "Entity", "Evidence", "Horizon",
-    "Invalid", "Kind", "Milestone", "Party", "Problem", "QueryRefused", "Refused", "Reliability",
-    "Requirement", "Schedule", "Side", "Source", "SourceKind", "Stage", "StaleVersion", "Status",
-    "StatusEvent", "StoreUnavailable", "Tracker", "TrackerError", "UnknownId", "VerificationFailed",
-    "Weight",
+    "Agreement", "Assessment", "BadFile", "Basis", "Bearing", "Check", "Coding", "Commitment", "Confidence",
+    "Credibility", "Dataset", "Dispute", "Door", "Edtf", "Entity", "Evidence", "Horizon", "Invalid", "Kind",
+    "Maker", "Milestone", "NamesTranslation", "Party", "PledgeTranslation", "Problem", "QueryRefused",
+    "Refused", "Reliability", "Requirement", "Schedule", "Side", "Source", "SourceKind", "Stage",
+    "StaleVersion", "Status", "StatusEvent", "StoreUnavailable", "TitleTranslation", "Tracker",
+    "TrackerError", "UnknownId", "VerificationFailed", "Weight",
 ]  # fmt: skip
 
 
