@@ -6,9 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import streamlit as st
-
-from dashboard import components, i18n
+from dashboard import i18n, linked, marks
+from dashboard.linked import Html
 from dashboard.session import t, words
 from tracker.contrast import differences
 from tracker.terms import Kind
@@ -16,39 +15,37 @@ from tracker.terms import Kind
 _STAGES = ("claimed", "stage", "official", "reached", "short")
 
 
-def panel(kind: str, answers: Sequence[Mapping[str, Any]]) -> None:
+def panel(kind: str, answers: Sequence[Mapping[str, Any]]) -> Html:
     """What officials say, what the evidence supports, and the schedule; for all parties and for each."""
     together = t("answers.together" if len(answers) > 1 else "answers.whole")
-    st.table(
+    columns = [t(f"answers.{c}") for c in ("party", "official", "supported", "schedule")]
+    table = linked.tabled(
+        columns,
         [
-            {
-                t("answers.party"): components.md(row["party"]) if row["party"] else together,
-                t("answers.official"): _stage(row["official_stage"], "answers.silent"),
-                t("answers.supported"): _supported(row),
-                t("answers.schedule"): components.schedule_badge(row["schedule"]),
-            }
+            (
+                row["party"] or together,
+                t(f"stage.{row['official_stage']}") if row["official_stage"] else t("answers.silent"),
+                _supported(row),
+                marks.schedule(row["schedule"]),
+            )
             for row in answers
         ],
-        hide_index=True,
-        border="horizontal",
     )
+    told = []
     for difference in differences(Kind(kind), answers):
         facts = {
-            name: t(f"stage.{value}") if name in _STAGES else components.md(value)
+            name: t(f"stage.{value}") if name in _STAGES else value
             for name, value in difference.facts.items()
         }
-        st.markdown(f":material/compare_arrows: {t(f'difference.{difference.code}', **facts)}")
+        told.append(f"<p>⇄ {linked.shown(t(f'difference.{difference.code}', **facts))}</p>")
+    return Html(table + "".join(told))
 
 
-def _stage(stage: str | None, otherwise: str) -> str:
-    return t(f"stage.{stage}") if stage else t(otherwise)
-
-
-def _supported(row: Mapping[str, Any]) -> str:
-    said = f"**{t('stage.' + row['stage'])}**"
+def _supported(row: Mapping[str, Any]) -> Html:
+    said = f"<b>{linked.shown(t('stage.' + row['stage']))}</b>"
     if row["claimed_stage"]:
-        said += f" {components.claimed_badge(row['claimed_stage'])}"
-    return said
+        said += f" {marks.claimed(row['claimed_stage'])}"
+    return Html(said)
 
 
 def knowledge(row: Mapping[str, Any], day: dt.date) -> str:
@@ -67,7 +64,7 @@ def knowledge(row: Mapping[str, Any], day: dt.date) -> str:
 
 
 def rhythm(found: Mapping[str, Any]) -> str:
-    """Editions held, the next one expected, and the gaps, in Markdown."""
+    """Editions held, the next one expected, and the gaps."""
     language = words().language
     parts = [
         t(

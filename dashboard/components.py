@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from dashboard import i18n, linked, theme
-from dashboard.session import at, ground, t, words
-from tracker import formats, provenance, queries
+from dashboard.session import ground, t, words
+from tracker import formats
 from tracker.errors import Invalid, TrackerError, UnknownId
 from tracker.terms import Schedule, Status
 
@@ -63,34 +63,6 @@ def schedule_badge(schedule: str) -> str:
 def commitment_link(commitment_id: str, title: str, **options: Any) -> None:
     """A link to the page of one commitment."""
     linked.page("commitment", md(title), {"id": commitment_id}, **options)
-
-
-def commitment_row(
-    row: Mapping[str, Any], key: str, contested: Container[str], claims: Mapping[str, str]
-) -> None:
-    """One commitment on one line: link, status, stage, since when, schedule, claim, dispute.
-
-    `contested` are the commitments about which a dispute is open, `claims` the stages that
-    sources tell beyond what the evidence supports.
-    """
-    with st.container(
-        key=f"row-{key}-{row['id']}", horizontal=True, vertical_alignment="center", gap="small"
-    ):
-        commitment_link(row["id"], row["title"], width="stretch")
-        said = [status_badge(row["status"])]
-        if row["stage"] != row["status"]:
-            said.append(t(f"stage.{row['stage']}"))
-        if row["stage_since"]:
-            said.append(t("row.since", date=i18n.date(row["stage_since"], words())))
-        if row["schedule"] not in (Schedule.NO_DATE, Schedule.MET):
-            said.append(schedule_badge(row["schedule"]))
-        if row["id"] in claims:
-            said.append(claimed_badge(claims[row["id"]]))
-        if row["id"] in contested:
-            said.append(f":orange-badge[≠ {t('row.contested')}]")
-        elif row["disputed"]:
-            said.append(f":gray-badge[≠ {t('row.settled')}]")
-        st.markdown(" ".join(said), width="content")
 
 
 def chart(drawn: Any, alt_text: str, key: str) -> None:
@@ -192,78 +164,8 @@ def _facts(told: Mapping[str, object]) -> dict[str, Any]:
     }
 
 
-def holding(row: Mapping[str, Any]) -> str:
-    """What holds in a dispute, or while it is open, what is held for now; empty where nothing is."""
-    if not row["holds"]:
-        return ""
-    return f"**{t('dispute.holds' if row['settled'] else 'dispute.held')}** {md(row['holds'])}"
-
-
-def dispute(cursor: Any, row: Mapping[str, Any], *, links: bool = False, alone: bool = False) -> Any:
-    """One dispute behind its claim: each side with its sources, what holds and why, and what it touches.
-
-    `links` is for the page of sources, where it also leads to the commitments; there `alone`
-    opens the only one that is shown. Returns the opened body, or None while it is closed.
-    """
-    state = "settled" if row["settled"] else "open"
-    badge = f":{'blue' if row['settled'] else 'orange'}-badge[{t(f'dispute.{state}')}]"
-    if row["withdrawn_at"]:
-        badge += f" :gray-badge[✕ {t('event.gone_badge')}]"
-    answer = f" {md(row['holds'])}" if row["settled"] and row["holds"] else ""
-    body = st.expander(
-        f"{md(row['claim'])} {badge}{answer}",
-        expanded=alone or not (row["settled"] or row["withdrawn_at"]),
-        key=f"{'story' if alone else 'dispute'}-{row['id']}",
-        on_change="rerun",
-    )
-    if not body.open:
-        return None
-    with body:
-        ids = [i for side in row["sides"] for i in side["source_ids"]]
-        known = provenance.sources_by_id(cursor, ids, at())
-        for side in row["sides"]:
-            told = "\n".join(f"- {source_line(known[i])}" for i in side["source_ids"])
-            st.markdown(f"{_side_badge(row['settled'], side['holds'])} {md(side['position'])}\n\n{told}")
-        why = f"**{t('dispute.why')}** {md(row['why'])}" if row["why"] else ""
-        if held := "  \n".join(filter(None, (holding(row), why))):
-            st.markdown(held)
-        if links and row["commitment_ids"]:
-            wordings = {i: queries.definition(cursor, i, at()) for i in row["commitment_ids"]}
-            linked.line(
-                t("dispute.touches"),
-                [(w.get("title", i), linked.address("commitment", id=i)) for i, w in wordings.items()],
-            )
-        linked.line(
-            t("dispute.about"),
-            [(known[i]["publisher"], linked.address("sources", source=i)) for i in dict.fromkeys(ids)],
-        )
-        when = i18n.day(row["recorded_at"].date(), words().language)
-        recorded = t("dispute.recorded", by=md(row["recorded_by"]), date=when)
-        if row["withdrawn_at"]:
-            until = i18n.day(row["withdrawn_at"].date(), words().language)
-            facts = {"by": md(row["withdrawn_by"]), "date": until, "reason": md(row["withdrawn_because"])}
-            recorded += "  \n" + t("event.withdrawn", **facts)
-        st.caption(recorded)
-    return body
-
-
-def _side_badge(settled: bool, holds: bool | None) -> str:
-    """Whether a side of a dispute holds, as symbol and word, in Markdown."""
-    if holds is None:
-        return (
-            f":gray-badge[– {t('dispute.side.neither')}]"
-            if settled
-            else f":orange-badge[? {t('dispute.side.open')}]"
-        )
-    return (
-        f":green-badge[✓ {t('dispute.side.holds')}]" if holds else f":red-badge[✗ {t('dispute.side.fails')}]"
-    )
-
-
-def source_line(source: Mapping[str, Any]) -> str:
-    """A source on one line: its grade, the link to the document, its publisher, and whether it counts."""
-    gone = f" :red-badge[{t('sources.withdrawn')}]" if source["withdrawn_at"] else ""
-    return (
-        f":blue-badge[{source['reliability']}] {link(source['title'], source['url'])}, "
-        f"{md(source['publisher'])}{gone}"
-    )
+def dispute_badge(dispute: Mapping[str, Any]) -> str:
+    """Whether a dispute is open or settled, and whether it counts, in Markdown."""
+    state = "settled" if dispute["settled"] else "open"
+    badge = f":{'blue' if dispute['settled'] else 'orange'}-badge[{t(f'dispute.{state}')}]"
+    return f"{badge} :gray-badge[✕ {t('event.gone_badge')}]" if dispute["withdrawn_at"] else badge

@@ -11,8 +11,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from dashboard import linked
-from dashboard.session import at, con, ground, words
-from tracker import queries
+from dashboard.session import at, ground, newest, words
 
 T = TypeVar("T")
 
@@ -27,9 +26,8 @@ def kept(name: str, make: Callable[[], T], *parts: Hashable) -> T:
     language and the ground of the page, and on nothing else: above all not on who is reading.
     Whoever gets it must not change it.
     """
-    state = queries.newest(con()).get("hash")
     address = tuple(sorted(linked.carried().items()))
-    found: T = _made((name, parts, state, at(), address, words().language, ground()), make)
+    found: T = _made((name, parts, newest().get("hash"), at(), address, words().language, ground()), make)
     return found
 
 

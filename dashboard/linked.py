@@ -12,6 +12,10 @@ import streamlit as st
 from dashboard import clocks, language
 
 
+class Html(str):
+    """A text that is HTML of ours already."""
+
+
 class Cell(NamedTuple):
     """One cell: a text, where it leads, and how it looks: `number`, `short` (one line), `quiet`."""
 
@@ -43,9 +47,24 @@ def page(name: str, label: str, query: Mapping[str, str] | None = None, **option
     st.page_link(f"app_pages/{name}.py", label=label, query_params=told, **options)
 
 
-def anchor(text: str, href: str) -> str:
+def shown(text: str) -> str:
+    """A text as HTML that shows exactly it, if it is not HTML of ours; its lines stay lines."""
+    return text if isinstance(text, Html) else escape(text).replace("\n", "<br>")
+
+
+def anchor(text: str, href: str) -> Html:
     """A link of ours in HTML; the text is shown as it is."""
-    return f'<a href="{escape(href)}">{escape(text)}</a>'
+    return Html(f'<a href="{escape(href)}">{shown(text)}</a>')
+
+
+def outside(text: str, url: str | None) -> Html:
+    """A link to an address of others, which opens beside this page; the plain text without one."""
+    return Html(f'<a href="{escape(url)}">{escape(text)}</a>' if url else escape(text))
+
+
+def opener(text: str, page: str, **query: str) -> Html:
+    """A link that opens a form; the browser gives it the key of a draft of its own."""
+    return Html(f'<a class="opener" data-draft href="{escape(address(page, **query))}">{escape(text)}</a>')
 
 
 def line(label: str, links: Sequence[tuple[str, str]]) -> None:
@@ -71,6 +90,11 @@ def choices(label: str, offered: Sequence[tuple[str, str, bool]]) -> None:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Cell | str]], numbers: Sequence[int] = ()) -> None:
+    """A table of texts and links, as `tabled` makes it."""
+    st.html(tabled(columns, rows, numbers))
+
+
+def tabled(columns: Sequence[str], rows: Sequence[Sequence[Cell | str]], numbers: Sequence[int] = ()) -> Html:
     """A table of texts and links; the first column names the row. On a phone every row is a card.
 
     Texts are shown as they are, never as HTML. `numbers` are the places of columns of numbers.
@@ -88,11 +112,11 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Cell | str]], numbers:
         + "</tr>"
         for row in rows
     )
-    st.html(f'<table class="linked"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
+    return Html(f'<table class="linked"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
 
 
 def _cell(cell: Cell, column: str, *, first: bool) -> str:
-    text = anchor(cell.text, cell.href) if cell.href is not None else escape(cell.text)
+    text = anchor(cell.text, cell.href) if cell.href is not None else shown(cell.text)
     if first:
         return f'<th scope="row">{text}</th>'
     label = f' data-label="{escape(column)}"' if column else ""

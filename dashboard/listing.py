@@ -48,7 +48,7 @@ def commitments(rows: Rows) -> str:
 
 
 def _facts(row: Mapping[str, Any], claims: Mapping[str, str], contested: set[str]) -> str:
-    said = [marks.status(row["status"])]
+    said: list[str] = [marks.status(row["status"])]
     if row["stage"] != row["status"]:
         said.append(escape(t(f"stage.{row['stage']}")))
     if row["stage_since"]:

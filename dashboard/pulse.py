@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import access, clocks, i18n, linked
-from dashboard.session import at, con, t, tracker, words
+from dashboard.session import at, con, newest, t, tracker, words
 from tracker import queries
 from tracker.errors import TrackerError
 
@@ -15,12 +15,12 @@ EVERY = 20
 
 def footer() -> None:
     """Up to which entry the data of this page go, and when that was recorded."""
-    newest = queries.newest(con(), at())
-    if not newest:
+    last = queries.newest(con(), at()) if clocks.is_past() else newest()
+    if not last:
         st.caption(t("pulse.empty"))
         return
-    entry = t("pulse.entry", number=i18n.number(newest["seq"], words().language))
-    when = i18n.moment(newest["recorded_at"], words().language)
+    entry = t("pulse.entry", number=i18n.number(last["seq"], words().language))
+    when = i18n.moment(last["recorded_at"], words().language)
     told = t("pulse.known" if clocks.day("known_on") else "pulse.stands", when=when)
     linked.note(told, [(entry, linked.address("method"))])
 
@@ -30,7 +30,7 @@ def beat() -> None:
 
     Nothing is drawn anew under anybody's hands; the next thing they do shows the newest.
     """
-    _beat(queries.newest(con()).get("seq", 0))
+    _beat(newest().get("seq", 0))
 
 
 @st.fragment(run_every=EVERY)

@@ -6,12 +6,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
 
 from dashboard import access, clocks, i18n, language
-from tracker import sql
+from tracker import queries, sql
 from tracker.errors import QueryRefused
 from tracker.terms import Entity
 from tracker.tracker import Tracker
@@ -23,11 +23,17 @@ if TYPE_CHECKING:
 
     from tracker.clocks import At
     from tracker.ledger import Draft, Entry
+    from tracker.queries import Row
     from tracker.words import Words
 
 WAITS = "waits"
 """Set in a session whose last change waits for a second person, until that is said."""
-_snapshot: ContextVar[DuckDBPyConnection] = ContextVar("snapshot")
+_snapshot: ContextVar[_Snapshot] = ContextVar("snapshot")
+
+
+class _Snapshot(NamedTuple):
+    con: DuckDBPyConnection
+    newest: Row
 
 
 @st.cache_resource(show_spinner=False)
@@ -73,7 +79,7 @@ class _Proposing(Tracker):
 def snapshot() -> Iterator[None]:
     """One published state for the whole run of a page, so that its parts never disagree."""
     with tracker().store.reading() as con:
-        token = _snapshot.set(con)
+        token = _snapshot.set(_Snapshot(con, queries.newest(con)))
         try:
             yield
         finally:
@@ -82,7 +88,12 @@ def snapshot() -> Iterator[None]:
 
 def con() -> DuckDBPyConnection:
     """The cursor on this run's snapshot."""
-    return _snapshot.get()
+    return _snapshot.get().con
+
+
+def newest() -> Row:
+    """Number, time and hash of the newest entry of this run's snapshot; empty without any."""
+    return _snapshot.get().newest
 
 
 def t(key: str, **facts: Any) -> str:

@@ -13,7 +13,7 @@ from dashboard.session import read_only, t, writing
 from tracker.errors import TrackerError
 from tracker.terms import Entity
 
-_ASKED = "correct"
+WORD = "correct"
 """The word of the address that holds a form open."""
 _SAVED = "withdrawing-saved"
 
@@ -72,7 +72,7 @@ def opener(thing: Thing, label: str | None = None) -> None:
 
 def asked(thing: Thing) -> bool:
     """Whether the address asks for the form of this."""
-    return not read_only() and st.query_params.get(_ASKED) == thing.mark
+    return not read_only() and st.query_params.get(WORD) == thing.mark
 
 
 def form(thing: Thing, replace: Callable[[], None] | None = None) -> None:
@@ -96,13 +96,13 @@ def form(thing: Thing, replace: Callable[[], None] | None = None) -> None:
 
 
 def _begin(mark: str) -> None:
-    forms.opening(edit=None, **{_ASKED: mark})
+    forms.opening(edit=None, **{WORD: mark})
 
 
 def leave(told: Form) -> None:
     """Close the form and forget what was typed in it."""
     told.forget()
-    forms.closing(_ASKED)
+    forms.closing(WORD)
 
 
 def _instead(told: Form, replace: Callable[[], None]) -> None:

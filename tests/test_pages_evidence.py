@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from urllib.parse import parse_qsl
 
 import make
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import reader, said
+from test_pages import links, reader, said
 
 from tracker.store import Store
 from tracker.tracker import Tracker
@@ -20,7 +21,12 @@ TODAY = dt.datetime.now(dt.UTC).date()
 
 
 def press(app: AppTest, label: str) -> AppTest:
-    next(b for b in app.button if b.label == label).click()
+    """Press a button, or follow a link that opens a form."""
+    button = next((b for b in app.button if b.label == label), None)
+    if button is not None:
+        button.click()
+    else:
+        app.query_params.update(parse_qsl(links(app)[label]))
     app.run()
     assert not app.exception, app.exception[0].value
     return app

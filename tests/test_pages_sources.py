@@ -172,13 +172,13 @@ class TestADispute:
 
     def test_reads_as_a_story(self, shipped: Tracker, reader: Any) -> None:
         app = reader("app_pages/commitment.py", id="gsomia")
-        assert any("last political hurdle" in e.label for e in app.expander)
+        assert "last political hurdle" in text(app)
         told = text(reader("sources"))
-        assert "orange-badge[? Open] New; it is the CCC-DAPA roadshow" in told
-        assert "**Held for now:** Undecided" in told
-        assert "**What holds:** Undecided" not in told
+        assert "? Open New; it is the CCC-DAPA roadshow" in told
+        assert "Held for now: Undecided" in told
+        assert "What holds: Undecided" not in told
         overview = text(reader("overview"))
-        assert '<span class="tag orange">Open</span> <b>Held for now:</b> Undecided' in overview
+        assert "Open Held for now: Undecided" in overview
 
     def test_is_recorded_open_and_moves_what_it_touches(self, shipped: Tracker, reader: Any) -> None:
         app = press(self.fill(press(reader("sources"), "Record a dispute")), "Save dispute")
@@ -300,8 +300,8 @@ class TestADispute:
         (row,) = tracker.sql("SELECT holds, why, settled FROM disputes").to_pylist()
         assert row == {"holds": holds, "why": why, "settled": False}
         told = text(app)
-        assert "**What holds:**" not in told
-        assert ("**Held for now:**" in told) is (holds is not None)
+        assert "What holds:" not in told
+        assert ("Held for now:" in told) is (holds is not None)
 
     def test_that_is_open_asks_nothing_about_an_answer_of_before(self, tracker: Tracker, reader: Any) -> None:
         tracker.add(make.dispute(), by="ann")

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import charts, components, i18n, linked, quarrel, regrade, withdrawing
+from dashboard import charts, components, disagreement, i18n, linked, quarrel, regrade, withdrawing
 from dashboard.filters import choice, text
 from dashboard.linked import Cell
 from dashboard.session import at, con, ground, t, words
@@ -83,8 +83,7 @@ def used(source: Mapping[str, Any]) -> None:
         for row in quarrels:
             state = t("dispute.settled" if row["settled"] else "dispute.open")
             linked.line(state, [(row["claim"], linked.address("sources", story=row["id"]))])
-            if held := components.holding(row):
-                st.caption(held)
+            st.html(f'<p class="note">{disagreement.holding(row)}</p>')
 
 
 def thing(dispute: Mapping[str, Any]) -> Thing:
@@ -96,10 +95,17 @@ def thing(dispute: Mapping[str, Any]) -> Thing:
 
 def told(dispute: Mapping[str, Any], *, alone: bool = False) -> None:
     """One dispute as a story, with what can be done about it."""
-    body = components.dispute(con(), dispute, links=True, alone=alone)
-    if body is None:
+    answer = f" {md(dispute['holds'])}" if dispute["settled"] and dispute["holds"] else ""
+    body = st.expander(
+        f"{md(dispute['claim'])} {components.dispute_badge(dispute)}{answer}",
+        expanded=alone or not (dispute["settled"] or dispute["withdrawn_at"]),
+        key=f"{'story' if alone else 'dispute'}-{dispute['id']}",
+        on_change="rerun",
+    )
+    if not body.open:
         return
     with body:
+        st.html(disagreement.story(dispute, disagreement.named(dispute), links=True))
         with st.container(horizontal=True):
             if not dispute["withdrawn_at"]:
                 quarrel.reopen(dispute)

@@ -4,13 +4,24 @@
   "use strict";
   const words = JSON.parse(document.currentScript.dataset.words);
 
+  // A key that nobody has or guesses, under which the server keeps what is typed into a form.
+  const freshDraft = () =>
+    [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
   // Streamlit listens for steps through the history; a step to a new address is one of them.
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
     const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-    if (!link || !plain || event.defaultPrevented || link.target || "reload" in link.dataset) return;
+    if (!link || event.defaultPrevented || !link.closest("[data-testid=stApp]")) return;
     const there = new URL(link.href);
-    if (there.origin !== location.origin || there.hash || !link.closest("[data-testid=stApp]")) return;
+    if (there.origin !== location.origin) {
+      // What somebody is in the middle of stays where it is.
+      link.target = "_blank";
+      link.rel = "noopener noreferrer";
+      return;
+    }
+    if (!plain || link.target || there.hash || "reload" in link.dataset) return;
+    if ("draft" in link.dataset) there.searchParams.set("draft", freshDraft());
     event.preventDefault();
     history.pushState(null, "", there);
     dispatchEvent(new PopStateEvent("popstate", { state: null }));

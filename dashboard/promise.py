@@ -1,0 +1,116 @@
+"""What was promised, how far it is, and what is missing: the texts of the page of a commitment, as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import Any
+
+from dashboard import answers, i18n, linked, marks
+from dashboard.dossier import Dossier
+from dashboard.linked import Html
+from dashboard.session import at, t, words
+from tracker import lifecycle, rulewords
+from tracker.terms import Kind, Stage
+
+
+def standing(told: Dossier) -> Html:
+    """Status, stage and since when, schedule and date, confidence; then how far our knowledge reaches."""
+    row, claimed = told.row, told.answers[0]["claimed_stage"]
+    since = t("row.since", date=i18n.date(row["stage_since"], words())) if row["stage_since"] else ""
+    facts = [
+        marks.status(row["status"]),
+        Html(f"<b>{escape(t('stage.' + row['stage']))}</b> {escape(since)}"),
+    ]
+    if claimed:
+        facts.append(marks.claimed(claimed))
+    facts.append(marks.schedule(row["schedule"]))
+    if row["due"]:
+        facts.append(Html(escape(t("commitment.due", date=i18n.date(row["due"], words())))))
+    elif told.awaited:
+        facts.append(Html(escape(t("commitment.awaited", date=i18n.day(told.awaited, words().language)))))
+    facts.append(Html(escape(t("commitment.confidence", level=t(f"confidence.{row['confidence']}")))))
+    reaches = escape(answers.knowledge(row, at().day))
+    return Html(f'<p class="standing">{" ".join(facts)}</p><p class="note">{reaches}</p>')
+
+
+def promised(told: Dossier) -> Html:
+    """The pledge, where it stands, who answers for it, its rhythm and its test."""
+    row, definition, agreement = told.row, told.definition, told.agreement
+    found = [
+        linked.shown(row["pledge"]),
+        linked.shown(
+            t("commitment.in", title=agreement["title"], date=i18n.date(agreement["dated"], words()))
+        ),
+    ]
+    found += [
+        labelled(party["name"], "; ".join(party["bodies"])) if party["bodies"] else _bold(party["name"])
+        for party in row["parties"]
+    ]
+    if rhythm := definition["cadence_note"] or row["cadence"]:
+        found.append(labelled(t("commitment.rhythm"), rhythm))
+    if told.rhythm:
+        found.append(linked.shown(answers.rhythm(told.rhythm)))
+    found.append(labelled(t("commitment.test"), row["fulfilment_test"]))
+    return Html(_paragraphs(found) + sources(t("commitment.stands_in"), told, definition["source_ids"]))
+
+
+def missing(told: Dossier) -> Html:
+    """The stages that would keep it, with what proves each, and the steps that are still to come."""
+    goals = lifecycle.goals(Kind(told.row["kind"]), Stage(told.row["stage"]))
+    one_of = _paragraphs([escape(t("commitment.goals"))]) if len(goals) > 1 else ""
+    proofs = _paragraphs(
+        labelled(t(f"stage.{goal.stage}"), rulewords.proof(goal, words().language)) for goal in goals
+    )
+    return Html(one_of + proofs + bullets(map(_step, told.missing)))
+
+
+def heading(told: Dossier) -> str | None:
+    """What stands over `missing`; None where nothing is."""
+    if lifecycle.goals(Kind(told.row["kind"]), Stage(told.row["stage"])):
+        return t("commitment.missing")
+    return t("commitment.next") if told.missing else None
+
+
+def reached(told: Dossier) -> Html:
+    """The milestones that were reached."""
+    done = "; ".join(f"{s['name']} ({i18n.date(s['reached'], words())})" for s in told.reached)
+    return Html(_paragraphs([labelled(t("commitment.reached"), done)]) if done else "")
+
+
+def note(told: Dossier) -> Html:
+    """What the compiler noted, who judged by hand."""
+    definition = told.definition
+    written = i18n.day(definition["known_from"].date(), words().language)
+    return Html(_paragraphs([labelled(t("commitment.note", date=written), definition["assessment"]["note"])]))
+
+
+def sources(label: str, told: Dossier, ids: Iterable[str]) -> Html:
+    """A label and links to these sources; nothing where there are none."""
+    links = " · ".join(linked.outside(told.sources[i]["title"], told.sources[i]["url"]) for i in ids)
+    return Html(f'<p class="note">{escape(label)} {links}</p>' if links else "")
+
+
+def bullets(texts: Iterable[str]) -> Html:
+    """Texts as a list."""
+    items = "".join(f"<li>{linked.shown(text)}</li>" for text in texts)
+    return Html(f"<ul>{items}</ul>" if items else "")
+
+
+def labelled(label: str, text: str) -> Html:
+    """A text after its label."""
+    return Html(f"{_bold(t('site.label', name=label))} {linked.shown(text)}")
+
+
+def _step(step: Mapping[str, Any]) -> str:
+    if not step["expected"]:
+        return str(step["name"])
+    return f"{step['name']} ({i18n.date(step['expected'], words())}, {t('basis.' + step['expected_basis'])})"
+
+
+def _bold(text: str) -> Html:
+    return Html(f"<b>{escape(text)}</b>")
+
+
+def _paragraphs(texts: Iterable[str]) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
