@@ -27,7 +27,7 @@ hidden = {"commitment", "coding"}
 if not access.needs_approval():
     hidden.add("approvals")
 if session.read_only():
-    hidden.add("import")
+    hidden |= {"add", "import"}
 st.set_page_config(page_title=f"{page.title} – {t('site.title')}", page_icon="⚖️", layout="wide")
 access.keep()
 try:

@@ -90,10 +90,12 @@ def ask(told: Form) -> None:
     held = st.session_state.get(told.key(HELD))
     if held is None or not held["contested"]:
         return
-    st.warning(
-        f"**{t('conflict.title')}**\n\n{lines(held['between'])}\n\n{t('conflict.how')}",
-        icon=":material/sync_problem:",
-    )
+    with st.container(key=f"asked-{told.name}", gap="small"):
+        told.point()
+        st.warning(
+            f"**{t('conflict.title')}**\n\n{lines(held['between'])}\n\n{t('conflict.how')}",
+            icon=":material/sync_problem:",
+        )
     for (field, contested), answer in zip(_picks(held).items(), held["answers"], strict=True):
         with st.container(border=True, key=f"contested-{field}"):
             heading = _compared(contested, held["between"], t("conflict.yours"))

@@ -10,13 +10,13 @@ import streamlit as st
 
 from dashboard import access, components, conflict, drafts
 from dashboard.access import Action
-from dashboard.session import con, t
-from tracker import locking, provenance
+from dashboard.session import t
+from tracker import locking
 from tracker.errors import Invalid, Problem, StaleVersion, TrackerError
 
 OFFERED = 1000
-"""Sources that a field offers, the most used ones."""
-_PROBLEMS, _FAILURE = "problems", "failure"
+"""Things that a list offers."""
+_PROBLEMS, _FAILURE, _REFUSED = "problems", "failure", "refused"
 _REQUEST, _SEEN, _DRAFT = "request", "seen", "draft"
 _UNSAVED, _OPEN = "unsaved", "open"
 # What was typed is there when somebody comes back from another page. A form of Streamlit's own
@@ -76,6 +76,7 @@ class Form:
     def sheet(self, *, border: bool = True) -> Iterator[None]:
         """The sheet on which the fields and the buttons are drawn."""
         with st.container(border=border, key=f"form-{self.name}"):
+            focus(self.request())
             if drafts.is_spent(self.name):
                 st.info(t("forms.spent"), icon=":material/check:")
             yield
@@ -150,6 +151,10 @@ class Form:
         )
         self.complain(field)
 
+    def graded(self, field: str, grades: Iterable[Any], table: str) -> None:
+        """One of the grades of a scale, each with its meaning."""
+        self.select(field, [g.value for g in grades], lambda g: f"{g} – {t(f'{table}.{g}')}")
+
     def tick(self, field: str) -> None:
         """A yes or no; no to begin with."""
         st.checkbox(self.label(field), bool(self.first.get(field)), key=self.key(field), **_KEPT)
@@ -192,6 +197,18 @@ class Form:
 
         `overtaken` says what others did in the meantime.
         """
+        with st.container(key=f"refused-{self.name}", gap="small"):
+            self.point()
+            self._refusal(overtaken)
+        waits_here(self.name)
+        self.keep()
+
+    def point(self) -> None:
+        """Have the keyboard go on from here, once after each refusal."""
+        if self.key(_REFUSED) in st.session_state:
+            focus(st.session_state[self.key(_REFUSED)])
+
+    def _refusal(self, overtaken: Callable[[StaleVersion], None]) -> None:
         if isinstance(self.failure, StaleVersion):
             overtaken(self.failure)
         elif self.failure is not None and self.failure.code == "key-reused":
@@ -207,8 +224,6 @@ class Form:
             )
             count = sum(map(len, problems.values()))
             st.error(f"**{t('forms.problem')}** {t('forms.problem_how', n=count)}\n\n{told}")
-        waits_here(self.name)
-        self.keep()
 
     def typed(self) -> dict[str, Any] | None:
         """What was typed, without white space around it.
@@ -279,7 +294,7 @@ class Form:
 
     def forget(self) -> None:
         """Forget what was typed."""
-        for name in (*self.fields, _PROBLEMS, _FAILURE, _DRAFT, _SEEN, _REQUEST, conflict.HELD):
+        for name in (*self.fields, _PROBLEMS, _FAILURE, _REFUSED, _DRAFT, _SEEN, _REQUEST, conflict.HELD):
             st.session_state.pop(self.key(name), None)
         st.session_state.get(_OPEN, {}).pop(self.name, None)
 
@@ -292,6 +307,7 @@ class Form:
         """Keep what was refused under a key of the address, even if the form was opened without one."""
         if drafts.key() is None:
             go(**{drafts.WORD: drafts.fresh()})
+        st.session_state[self.key(_REFUSED)] = drafts.fresh()
         self.keep()
 
     def _place(self, field: str, options: Sequence[Any]) -> int | None:
@@ -335,6 +351,11 @@ def unsaved() -> None:
     st.button(t("access.discard"), on_click=st.session_state.pop, args=(_UNSAVED, None))
 
 
+def focus(mark: str) -> None:
+    """Have the keyboard go on from here, once for each mark: what is told here is what was asked for."""
+    st.html(f'<span data-focus="{mark}"></span>')
+
+
 def waits_here(name: str) -> None:
     """Where `waiting` of the same name says that somebody else is writing."""
     st.session_state[f"waiting:{name}"] = st.empty()
@@ -366,17 +387,6 @@ def missing(typed: Mapping[str, Any], *fields: str) -> list[Problem]:
 def lines(text: str | None) -> list[str]:
     """The lines of a text that hold something."""
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
-
-
-def sources(chosen: Iterable[str]) -> dict[str, str]:
-    """Sources to choose from, in words: the most used of those that count, and those chosen already."""
-    known = {s["id"]: s for s in provenance.sources(con(), standing=True, limit=OFFERED)}
-    known |= provenance.sources_by_id(con(), [i for i in chosen if i not in known])
-    return {
-        i: f"{s['publisher']}: {s['title']} ({s['reliability']})"
-        + (f" – {t('sources.withdrawn')}" if s["withdrawn_at"] else "")
-        for i, s in known.items()
-    }
 
 
 def go(**words: str | None) -> None:

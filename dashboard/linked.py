@@ -67,16 +67,14 @@ def opener(text: str, page: str, **query: str) -> Html:
     return Html(f'<a class="opener" data-draft href="{escape(address(page, **query))}">{escape(text)}</a>')
 
 
-def line(label: str, links: Sequence[tuple[str, str]]) -> None:
-    """A label and links after it, each a text and an address."""
-    told = " · ".join(anchor(text, href) for text, href in links)
-    st.html(f'<p class="linked"><b>{escape(label)}</b> {told}</p>')
+def line(label: str, links: Sequence[Html | tuple[str, str]]) -> None:
+    """A label and links after it, each made already, or a text and an address."""
+    st.html(f'<p class="linked"><b>{escape(label)}</b> {_side_by_side(links)}</p>')
 
 
-def note(text: str, links: Sequence[tuple[str, str]]) -> None:
+def note(text: str, links: Sequence[Html | tuple[str, str]]) -> None:
     """A quiet line, and links after it."""
-    told = " · ".join(anchor(label, href) for label, href in links)
-    st.html(f'<p class="linked note">{escape(text)} {told}</p>')
+    st.html(f'<p class="linked note">{escape(text)} {_side_by_side(links)}</p>')
 
 
 def choices(label: str, offered: Sequence[tuple[str, str, bool]]) -> None:
@@ -113,6 +111,10 @@ def tabled(columns: Sequence[str], rows: Sequence[Sequence[Cell | str]], numbers
         for row in rows
     )
     return Html(f'<table class="linked"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
+
+
+def _side_by_side(links: Sequence[Html | tuple[str, str]]) -> str:
+    return " · ".join(link if isinstance(link, Html) else anchor(*link) for link in links)
 
 
 def _cell(cell: Cell, column: str, *, first: bool) -> str:

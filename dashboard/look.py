@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from dashboard import access, components, forms, i18n, outcome
+from dashboard import access, components, entering, forms, i18n, outcome
+from dashboard.entering import Content, Made, Sheet
 from dashboard.forms import Form
 from dashboard.session import at, con, read_only, t, tracker, words, writing
-from tracker import naming, queries
+from tracker import holdings, naming, provenance, queries
 from tracker.clocks import today
 from tracker.errors import Problem, TrackerError
 from tracker.models import Check
+from tracker.terms import Entity
 
 FIELDS = ("commitment_ids", "checked_on", "by", "places", "languages", "terms", "note")
 SAVED = "look-saved"
@@ -35,30 +38,94 @@ def form(commitment_id: str | None = None, *, opened: bool = False, leaving: tup
         return
     told = Form(f"look:{commitment_id or ''}", FIELDS, lambda f: t(f"look.field.{f}"))
     told.begin(commitment_ids=[commitment_id] if commitment_id else [], checked_on=today().isoformat())
-    titles = {row["id"]: row["title"] for row in queries.standing(con(), at(), OFFERED)}
-    for chosen in told.value("commitment_ids"):
-        if chosen not in titles:
-            titles[chosen] = queries.commitment(con(), chosen)["title"]
     st.header(t("look.title"))
     st.caption(t("look.how"))
     with told.sheet():
-        told.several("commitment_ids", list(titles), lambda i: titles[i])
-        with st.container(horizontal=True):
-            with st.container(width=260):
-                told.text("checked_on", help=t("look.day_help"))
-            with st.container():
-                told.by()
-        told.area("places", height=100, placeholder=t("look.places_example"))
-        with st.container(horizontal=True):
-            with st.container(width=260):
-                told.text("languages", placeholder="en, fr, ko")
-            with st.container():
-                told.text("terms", placeholder=t("look.terms_example"))
-        told.area("note", height=80)
+        _fields(told, told.by)
         told.summary()
         with st.container(horizontal=True):
             told.button(t("look.save"), _submit, told, leaving, primary=True)
             told.button(t("forms.cancel"), _leave, told, leaving)
+
+
+def _fields(told: Form, beside: Callable[[], None] = lambda: None) -> None:
+    """The fields of a search; `beside` draws what stands beside its day."""
+    titles = {row["id"]: row["title"] for row in queries.standing(con(), at(), OFFERED)}
+    for chosen in told.value("commitment_ids"):
+        if chosen not in titles:
+            titles[chosen] = queries.commitment(con(), chosen)["title"]
+    told.several("commitment_ids", list(titles), lambda i: titles[i])
+    with st.container(horizontal=True):
+        with st.container(width=260):
+            told.text("checked_on", help=t("look.day_help"))
+        with st.container():
+            beside()
+    told.area("places", height=100, placeholder=t("look.places_example"))
+    with st.container(horizontal=True):
+        with st.container(width=260):
+            told.text("languages", placeholder="en, fr, ko")
+        with st.container():
+            told.text("terms", placeholder=t("look.terms_example"))
+    told.area("note", height=80)
+
+
+class SearchSheet(Sheet):
+    """A search on record, to be revised."""
+
+    entity = Entity.CHECK
+    named = "checked_on"
+
+    def label(self, field: str) -> str:
+        return super().label(field) if field == "because" else t(f"look.field.{field}")
+
+    def fields(self, base: Content) -> Sequence[str]:
+        return tuple(field for field in FIELDS if field != "by")
+
+    def first(self, base: Content) -> dict[str, Any]:
+        told = {field: base[field] for field in ("commitment_ids", "checked_on")}
+        told |= {"places": "\n".join(base["places"]), "note": base["note"] or ""}
+        return told | {field: ", ".join(base[field]) for field in ("languages", "terms")}
+
+    def draw(self, told: Form, base: Content) -> None:
+        _fields(told)
+
+    def made(self, typed: Content, base: Content, key: str) -> Made:
+        first = self.first(base)
+        content = dict(base) | {f: typed[f] for f in ("commitment_ids", "checked_on")}
+        content["note"] = typed["note"] or None
+        for field, read in (("places", forms.lines), ("languages", _parts), ("terms", _parts)):
+            content[field] = base[field] if typed[field] == first[field] else read(typed[field])
+        return Made(content)
+
+    def touched(self, cursor: Any) -> Iterable[str]:
+        touched: list[str] = holdings.content(cursor, self.entity, self.id or "")[1]["commitment_ids"]
+        return touched
+
+
+def asked() -> str | None:
+    """The search whose revision the address asks for."""
+    sort, _, check_id = st.query_params.get("edit", "").partition(":")
+    return check_id if sort == Entity.CHECK else None
+
+
+def revision(check_id: str) -> None:
+    """The form that revises a search on record; nothing where there is none of that name."""
+    if provenance.searched(con(), [check_id]):
+        entering.form(SearchSheet(check_id), ("edit",))
+
+
+def change(check: Mapping[str, Any]) -> None:
+    """The button that opens that form."""
+    if not read_only() and check["withdrawn_at"] is None:
+        st.button(
+            t("enter.change"),
+            key=f"change-{check['id']}",
+            icon=":material/edit:",
+            type="tertiary",
+            on_click=forms.opening,
+            kwargs={"edit": f"{Entity.CHECK}:{check['id']}", "replaces": None},
+            width="content",
+        )
 
 
 def _begin() -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PAGES = (
     "overview", "commitments", "commitment", "changes", "attention", "sources", "corrections",
-    "approvals", "import", "ask", "method", "coding",
+    "approvals", "add", "import", "ask", "method", "coding",
 )  # fmt: skip
 """Every page, in the order in which they are offered; the first stands at the root of the server."""
 

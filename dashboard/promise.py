@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from html import escape
-from typing import Any
 
 from dashboard import answers, i18n, linked, marks
 from dashboard.dossier import Dossier
@@ -56,13 +55,13 @@ def promised(told: Dossier) -> Html:
 
 
 def missing(told: Dossier) -> Html:
-    """The stages that would keep it, with what proves each, and the steps that are still to come."""
+    """The stages that would keep it, with what proves each."""
     goals = lifecycle.goals(Kind(told.row["kind"]), Stage(told.row["stage"]))
     one_of = _paragraphs([escape(t("commitment.goals"))]) if len(goals) > 1 else ""
     proofs = _paragraphs(
         labelled(t(f"stage.{goal.stage}"), rulewords.proof(goal, words().language)) for goal in goals
     )
-    return Html(one_of + proofs + bullets(map(_step, told.missing)))
+    return Html(one_of + proofs)
 
 
 def heading(told: Dossier) -> str | None:
@@ -100,12 +99,6 @@ def bullets(texts: Iterable[str]) -> Html:
 def labelled(label: str, text: str) -> Html:
     """A text after its label."""
     return Html(f"{_bold(t('site.label', name=label))} {linked.shown(text)}")
-
-
-def _step(step: Mapping[str, Any]) -> str:
-    if not step["expected"]:
-        return str(step["name"])
-    return f"{step['name']} ({i18n.date(step['expected'], words())}, {t('basis.' + step['expected_basis'])})"
 
 
 def _bold(text: str) -> Html:

@@ -7,18 +7,18 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import access, conflict, forms, outcome
+from dashboard import access, conflict, forms, linked, outcome, sourcing
 from dashboard.forms import Form
 from dashboard.session import at, con, read_only, t, writing
 from tracker import holdings, naming, queries
-from tracker.errors import Problem, StaleVersion, TrackerError
+from tracker.errors import Problem, Refused, StaleVersion, TrackerError
 from tracker.ledger import Draft, Entry
 from tracker.models import Dispute
 from tracker.terms import Entity
 
 SIDES, SHOWN = 4, 2
 """Sides that can be entered, and those that are open from the start."""
-NEW = "new"
+NEW, ABOUT = "new", "about"
 VERDICTS = ("open", "neither")
 SAVED = "quarrel-saved"
 OFFERED = 1000
@@ -44,8 +44,8 @@ def form(disputes: Sequence[Mapping[str, Any]], *, new: bool = True) -> None:
     base = told.seen["content"] if row else None
     count = max(SIDES, len(base["sides"]) if base else 0)
     told.fields = _fields(count)
-    told.first = _content(base, count) | told.first
-    sources = forms.sources(i for p in range(1, count + 1) for i in told.value(f"sources_{p}"))
+    told.first = _content(base, count) | _touching() | told.first
+    sources = sourcing.on_file(i for p in range(1, count + 1) for i in told.value(f"sources_{p}"))
     titles = _titles(told)
     st.subheader(t("quarrel.revise" if row else "quarrel.title"))
     st.caption(t("quarrel.how"))
@@ -154,13 +154,37 @@ def _said() -> None:
             conflict.kept(Entity.DISPUTE, *saved[2])
 
 
+def about(commitment_id: str) -> None:
+    """On the page of a commitment: the way to the form for a dispute about it."""
+    if not read_only():
+        told = {"dispute": NEW, ABOUT: commitment_id}
+        linked.note("", [linked.opener(t("quarrel.about"), "sources", **told)])
+
+
+def settle(disputes: Sequence[Mapping[str, Any]]) -> None:
+    """On the page of a commitment: the way to each dispute about it, where it is settled or changed."""
+    if disputes and not read_only():
+        links = [(d["claim"], linked.address("sources", story=d["id"])) for d in disputes]
+        linked.note(t("quarrel.there"), links)
+
+
+def _touching() -> dict[str, Any]:
+    """The commitment that a new dispute is to begin with, if the address names one."""
+    told = st.query_params.get(ABOUT)
+    known = told is not None and st.query_params.get("dispute") == NEW
+    try:
+        return {"commitment_ids": [queries.commitment(con(), told)["id"]]} if told and known else {}
+    except Refused:
+        return {}
+
+
 def _begin(which: str) -> None:
     forms.opening(dispute=which)
 
 
 def _leave(told: Form) -> None:
     told.forget()
-    forms.closing("dispute")
+    forms.closing("dispute", ABOUT)
 
 
 def _submit(told: Form, dispute_id: str | None, count: int) -> None:

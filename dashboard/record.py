@@ -7,20 +7,19 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import access, components, conflict, forms, i18n, outcome
+from dashboard import access, components, conflict, forms, i18n, linked, outcome, sourcing
 from dashboard.forms import Form
-from dashboard.session import t, words, writing
-from tracker import lifecycle, naming, rulewords
+from dashboard.session import con, t, words, writing
+from tracker import lifecycle, provenance, rulewords
+from tracker.clocks import today
 from tracker.errors import Invalid, Problem, StaleVersion, TrackerError
 from tracker.models import Source, StatusEvent
-from tracker.terms import Bearing, Credibility, Entity, EntryKind, Kind, Reliability, SourceKind, Stage
+from tracker.terms import Bearing, Credibility, Entity, EntryKind, Kind, Stage
 
 SAVED = "saved"
 EVENT = ("because", "stage", "happened_on", "by", "party", "note")
 CITED = ("on_file", "on_file_credibility", "against", "against_credibility", "context", "evidence")
-NEW_SOURCE = ("title", "publisher", "url", "published", "language", "kind")
-NEW_GRADES = ("reliability", "credibility", "reliability_reason")
-FIELDS = (*EVENT, *CITED, *NEW_SOURCE, *NEW_GRADES, "quote")
+FIELDS = (*EVENT, *CITED, *sourcing.FIELDS[:-1], "credibility", sourcing.FIELDS[-1], "quote")
 """Every field of the form, in the order in which the eye meets them."""
 BEARINGS = {"on_file": Bearing.SUPPORTS, "against": Bearing.CONTRADICTS, "context": Bearing.CONTEXT}
 """Fields of sources on file, with what those do for the event."""
@@ -35,17 +34,22 @@ def said(row: Mapping[str, Any], claimed: str | None) -> None:
     if not outcome.published(failure):
         return
     told = {"stage": t(f"stage.{stage}"), "date": i18n.date(happened_on, words())}
-    if stage in (row["stage"], Stage.PRECURSOR):
-        st.success(t("record.saved", **told), icon=":material/check:")
-    elif stage == claimed:
-        proof = rulewords.proof(lifecycle.of(Kind(row["kind"]))[Stage(stage)], words().language)
-        st.warning(
-            t("record.claimed", now=t(f"stage.{row['stage']}"), proof=components.md(proof), **told),
-            icon=":material/help:",
-        )
-    else:
-        message = t("record.kept", now=t(f"stage.{row['stage']}"), **told)
-        st.success(message, icon=":material/check:")
+    with st.container(key="recorded", gap="small"):
+        forms.focus(f"{row['id']}-{version}")
+        if stage in (row["stage"], Stage.PRECURSOR):
+            st.success(t("record.saved", **told), icon=":material/check:")
+        elif stage == claimed:
+            proof = rulewords.proof(lifecycle.of(Kind(row["kind"]))[Stage(stage)], words().language)
+            st.warning(
+                t("record.claimed", now=t(f"stage.{row['stage']}"), proof=components.md(proof), **told),
+                icon=":material/help:",
+            )
+        else:
+            message = t("record.kept", now=t(f"stage.{row['stage']}"), **told)
+            st.success(message, icon=":material/check:")
+        slip = {"edit": "1", "replaces": str(version)}
+        correct = linked.opener(t("record.correct"), "commitment", id=row["id"], **slip)
+        linked.note(t("record.slip"), [correct])
     conflict.kept(Entity.COMMITMENT, row["id"], seen, version)
 
 
@@ -71,6 +75,8 @@ def form(row: Mapping[str, Any], told: Sequence[Mapping[str, Any]] = ()) -> None
     if event is not None and not replacing:
         st.warning(t("record.replaced_gone"), icon=":material/sync_problem:")
     with entry.sheet():
+        if event is None:
+            _repeat(entry)
         _event(entry, row, event if replacing else None)
         st.subheader(t("record.sources"))
         st.caption(t("record.sources_how"))
@@ -86,6 +92,37 @@ def form(row: Mapping[str, Any], told: Sequence[Mapping[str, Any]] = ()) -> None
             save, leave = ("record.mine_too", "record.discard") if first else ("record.save", "forms.cancel")
             entry.button(t(save), _submit, entry, row["id"], event, replacing, primary=True)
             entry.button(t(leave), _leave, entry)
+
+
+def _likely(stages: Sequence[Stage], now: Stage) -> list[str]:
+    """The stages of a kind in the order in which they are likely: those ahead, the present one, the rest."""
+    ahead = [s for s in stages[stages.index(now) + 1 :] if s not in lifecycle.ENDS]
+    rest = [s for s in stages if s is not now and s not in ahead and s is not Stage.PRECURSOR]
+    ends = [s for s in rest if s in lifecycle.ENDS]
+    return [*ahead, now, *ends, *(s for s in rest if s not in ends), Stage.PRECURSOR]
+
+
+def _repeat(entry: Form) -> None:
+    """The button that takes day and sources from what the same person recorded last."""
+    last = provenance.last_event(con(), entry.value("by") or "")
+    if last:
+        told = {"happened_on": last["happened_on"]}
+        for field, bearing in BEARINGS.items():
+            cited = [e for e in last["evidence"] if e["bearing"] == bearing]
+            if cited and field != "context":
+                told[field] = [e["source_id"] for e in cited]
+                told[f"{field}_credibility"] = max(e["credibility"] for e in cited)
+        when = i18n.date(last["happened_on"], words())
+        sources = provenance.sources_by_id(con(), [e["source_id"] for e in last["evidence"]]).values()
+        hint = t("record.again_help", date=when, titles=components.md("; ".join(s["title"] for s in sources)))
+        entry.button(t("record.again"), _put, entry, told, hint=hint)
+
+
+def _put(entry: Form, told: Mapping[str, Any]) -> None:
+    """Fill fields, as if it had been typed."""
+    for field, value in told.items():
+        st.session_state[entry.key(field)] = value
+    entry.keep()
 
 
 def _beside(entry: Form, error: StaleVersion) -> None:
@@ -123,11 +160,12 @@ def _event(entry: Form, row: Mapping[str, Any], replaced: Mapping[str, Any] | No
         st.caption(t("record.replaces", stage=t(f"stage.{replaced['stage']}"), date=when))
         entry.text("because", max_chars=2000, help=t("correct.reason_help"))
     rows = lifecycle.of(Kind(row["kind"]))
-    stages = [s.value for s in rows if s is not Stage.PRECURSOR] + [Stage.PRECURSOR.value]
+    stages = _likely(list(rows), Stage(row["stage"]))
     entry.choice("stage", stages, lambda s: _stage_label(Stage(s), rows, row["stage"]))
     with st.container(horizontal=True):
-        with st.container():
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             entry.text("happened_on", placeholder=t("record.date_example"), help=t("record.date_help"))
+            entry.button(t("record.today"), _put, entry, {"happened_on": today().isoformat()})
         with st.container():
             entry.by()
     if len(row["parties"]) > 1:
@@ -140,13 +178,13 @@ def _event(entry: Form, row: Mapping[str, Any], replaced: Mapping[str, Any] | No
 def _cited(entry: Form) -> None:
     """Sources on file, for and against; those that gave the context stay with what is replaced."""
     chosen = [i for field in BEARINGS for i in entry.value(field) or ()]
-    known = forms.sources(chosen)
+    known = sourcing.on_file(chosen)
     for field in ("on_file", "against"):
         with st.container(horizontal=True):
             with st.container():
                 entry.several(field, list(known), lambda i: known[i])
             with st.container():
-                _graded(entry, f"{field}_credibility", Credibility, "credibility")
+                entry.graded(f"{field}_credibility", Credibility, "credibility")
     if context := entry.first.get("context"):
         entry.several("context", context, lambda i: known[i])
     entry.complain("evidence")
@@ -154,24 +192,13 @@ def _cited(entry: Form) -> None:
 
 def _source(entry: Form) -> None:
     """A source that is not on file yet."""
-    for field in ("title", "publisher", "url"):
-        entry.text(field, max_chars=2000)
-    with st.container(horizontal=True):
-        for field, example in (("published", t("record.date_example")), ("language", "en, fr, ko")):
-            with st.container():
-                entry.text(field, placeholder=example)
+
+    def credibility() -> None:
         with st.container():
-            entry.select("kind", [k.value for k in SourceKind], lambda k: t(f"source_kind.{k}"))
-    with st.container(horizontal=True):
-        for field, grades in (("reliability", Reliability), ("credibility", Credibility)):
-            with st.container():
-                _graded(entry, field, grades, field)
-    entry.text("reliability_reason", help=t("record.reason_help"))
+            entry.graded("credibility", Credibility, "credibility")
+
+    sourcing.draw(entry, beside=credibility)
     entry.text("quote", max_chars=10_000, help=t("record.quote_help"))
-
-
-def _graded(entry: Form, field: str, grades: Any, table: str) -> None:
-    entry.select(field, [g.value for g in grades], lambda g: f"{g} – {t(f'{table}.{g}')}")
 
 
 def _submit(entry: Form, commitment_id: str, event: Mapping[str, Any] | None, replacing: bool) -> None:
@@ -255,25 +282,11 @@ def _as_before(item: Mapping[str, Any], graded: int | None) -> dict[str, Any]:
 
 def _new_source(typed: Mapping[str, Any], key: str) -> tuple[Source | None, list[Problem]]:
     """The source entered in place, if any field of it was filled, and what is wrong with it."""
-    told = {f: typed[f] or None for f in (*NEW_SOURCE, "reliability", "reliability_reason")}
-    if not any(told.values()) and typed["credibility"] is None:
+    if not (sourcing.is_begun(typed) or typed["language"] or typed["credibility"]):
         return None, []
-    problems = forms.missing(typed, "title", "publisher", "reliability", "credibility")
-    named = {p.field for p in problems}
-    name = naming.source_id(told["publisher"] or "", told["published"] or "", key)
-    try:
-        source = Source.parse(
-            told
-            | {
-                "id": name,
-                "kind": told["kind"] or SourceKind.UNKNOWN,
-                "language": told["language"] or "und",
-                "reliability_reason": told["reliability_reason"] or t("record.no_reason", by=typed["by"]),
-            }
-        )
-    except Invalid as error:
-        return None, problems + [p for p in error.problems if p.field not in named]
-    return (None, problems) if problems else (source, [])
+    source, problems = sourcing.made(typed, key, typed["by"])
+    ungraded = forms.missing(typed, "credibility")
+    return (None if ungraded else source), problems + ungraded
 
 
 def _leave(entry: Form) -> None:

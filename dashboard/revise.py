@@ -1,133 +1,284 @@
-"""The form that rewords a commitment: what others change meanwhile in other fields is kept."""
+"""The form that words a commitment, new or on record."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import streamlit as st
 
-from dashboard import access, conflict, forms, outcome, wording
+from dashboard import entering, forms, linked, sheets, sourcing, steps
+from dashboard.entering import Content, Made, Saved, Sheet
 from dashboard.forms import Form
-from dashboard.session import con, t, writing
-from tracker import holdings, provenance, queries
-from tracker.errors import Invalid, Problem, StaleVersion, TrackerError
-from tracker.ledger import Draft, Entry
-from tracker.models import Commitment
-from tracker.terms import Basis, Entity, Kind
+from dashboard.linked import Html
+from dashboard.session import con, t
+from tracker import lifecycle, provenance, queries
+from tracker.ledger import Draft
+from tracker.models import Agreement, StatusEvent, Thing
+from tracker.terms import Credibility, Entity, Kind, Stage
 
 EDIT = "wording"
 """What the address says while the form is open."""
-SAVED = "revise-saved"
 ONE_LINE = ("title", "pillar", "parties_basis", "due", "cadence", "cadence_note", "lapses_after")
 LISTS = ("open_questions", "conflicts")
 SOURCES = ("source_ids", "related_source_ids")
 PLAIN = (*ONE_LINE, "pledge", "fulfilment_test", "kind", "agreement_id", "headline", *SOURCES, *LISTS)
 PARTS = {
-    "milestones": ("name", "expected", "expected_basis", "reached", "note"),
+    "milestones": steps.PARTS,
     "parties": ("name", "bodies"),
 }
-"""Lists of things, with the parts of one. Fields are named as their paths in the model."""
-Content = Mapping[str, Any]
+"""Lists of things, with the parts of one."""
+PACT = ("agreement.title", "agreement.kind", "agreement.dated")
+"""Fields of an agreement that is entered along with its first commitment."""
+PROMISED = ("promised_on", "credibility")
+LIKE = ("kind", "pillar", "agreement_id", "parties", "parties_basis", "source_ids")
+"""What a new commitment takes from another that it is to be like."""
+NEW = "+"
+"""Stands for an agreement that is not on record yet; no identifier looks like it."""
+_OPEN = {"accept_new_options": True}
 
 
-def begin() -> None:
-    """Open the form; the address says so, and Back closes it."""
-    forms.opening(edit=EDIT, replaces=None)
+class Wording(Sheet):
+    """Everything about a commitment that is not judged."""
 
+    entity = Entity.COMMITMENT
+    blank = (
+        dict.fromkeys(PLAIN)
+        | {field: [] for field in (*SOURCES, *LISTS, *PARTS)}
+        | {"headline": False, "assessment": None}
+    )
 
-def said() -> None:
-    """After saving: what was reworded, what that moved, and what of others was kept."""
-    saved = st.session_state.pop(SAVED, None)
-    if saved is None:
-        return
-    commitment_id, between, fields, moves, failure = saved
-    if outcome.published(failure):
-        told = t("revise.saved", fields=", ".join(map(wording.name, fields)))
-        told += f" {t('regrade.moved', n=len(moves))}\n\n{outcome.moved(moves)}"
-        st.success(told, icon=":material/check:")
-        conflict.kept(Entity.COMMITMENT, commitment_id, *between)
+    @property
+    def name(self) -> str:
+        return f"revise:{self.id}" if self.id else super().name
 
+    def label(self, field: str) -> str:
+        path = field.split(".")
+        if len(path) == 3:
+            return t(f"revise.{path[0]}.{path[2]}", n=int(path[1]) + 1)
+        if field in (*PACT, *PROMISED):
+            return t(f"enter.pact.{path[-1]}")
+        return super().label(field)
 
-def form(commitment_id: str) -> None:
-    """Draw the form for one commitment, as it was worded when the form was opened."""
-    told = Form(f"revise:{commitment_id}", (), _label)
-    told.begin(lambda: conflict.seen(*holdings.content(con(), Entity.COMMITMENT, commitment_id)))
-    base = told.seen["content"]
-    rows = [
-        f"{field}.{n}.{part}" for field in PARTS for n in range(_count(base, field)) for part in PARTS[field]
-    ]
-    told.fields = (*PLAIN, *rows, "because", "by")
-    told.first = _first(base) | told.first
-    st.header(t("revise.title"))
-    st.caption(t("revise.how"))
-    with told.sheet():
+    def count(self, base: Content, field: str) -> int:
+        """Rows of a list: one for each thing, and one for another; of something new, three at least."""
+        return max(len(base[field]) + 1, 1 if self.id else 3)
+
+    def rows(self, base: Content, field: str) -> list[str]:
+        """The fields of a list."""
+        return [f"{field}.{n}.{p}" for n in range(self.count(base, field)) for p in PARTS[field]]
+
+    def fields(self, base: Content) -> Sequence[str]:
+        new = () if self.id else (*PACT, *PROMISED, "id", *(sheets.NEW + f for f in sourcing.FIELDS))
+        return (*PLAIN, *(row for field in PARTS for row in self.rows(base, field)), *new)
+
+    def first(self, base: Content) -> dict[str, Any]:
+        told = {field: base.get(field) or "" for field in PLAIN}
+        told |= {field: base[field] for field in (*SOURCES, "headline")}
+        told |= {field: base[field] or None for field in ("kind", "pillar", "agreement_id")}
+        told |= {field: _text(base[field]) for field in LISTS}
+        for field, parts in PARTS.items():
+            for number, item in enumerate(base[field]):
+                for part in parts:
+                    value = item[part]
+                    told[f"{field}.{number}.{part}"] = _text(value) if part == "bodies" else value or ""
+        return told if self.id else sourcing.first(sheets.NEW) | told
+
+    def draw(self, told: Form, base: Content) -> None:
         told.text("title")
         told.area("pledge", height=110)
         with st.container(horizontal=True):
             with st.container(width=220):
                 told.text("due", placeholder=t("record.date_example"), help=t("record.date_help"))
             with st.container():
-                told.select("pillar", _with(queries.facets(con())["pillar"], base["pillar"]), str, **_OPEN)
+                self._pillar(told, base)
         told.area("fulfilment_test", height=90)
-        with _part(told, "milestones", rows):
-            for number in range(_count(base, "milestones")):
-                _milestone(told, f"milestones.{number}", _hint(base, "milestones", number))
-        with _part(told, "parties", [*rows, "parties_basis"]):
-            for number in range(_count(base, "parties")):
-                with st.container(horizontal=True):
-                    with st.container(width=260):
-                        hint = _hint(base, "parties", number)
-                        told.text(f"parties.{number}.name", placeholder=hint, help=t("revise.out_help"))
-                    with st.container():
-                        told.area(f"parties.{number}.bodies", height=100, help=t("revise.lines_help"))
-            told.text("parties_basis")
-        with _part(told, "questions", LISTS):
+        if not self.id:
+            _kind(told)
+            self._agreement(told, base)
+            self._parties(told, base)
+            self._sources(told, base)
+        with self._part(told, "milestones", self.rows(base, "milestones")):
+            for number in range(self.count(base, "milestones")):
+                steps.fields(told, f"milestones.{number}.", self._hint(base, "milestones", number))
+        if self.id:
+            with self._part(told, "parties", [*self.rows(base, "parties"), "parties_basis"]):
+                self._parties(told, base)
+                told.text("parties_basis")
+        with self._part(told, "questions", LISTS):
             for field in LISTS:
                 told.area(field, height=120, help=t("revise.lines_help"))
-        with _part(told, "rhythm", ("cadence", "cadence_note", "lapses_after")):
+        with self._part(told, "rhythm", ("cadence", "cadence_note", "lapses_after")):
             _rhythm(told)
-        with _part(told, "place", ("kind", "agreement_id", "headline", *SOURCES)):
-            _place(told, base)
-        told.text("because", max_chars=2000, help=t("correct.reason_help"))
-        told.by(width=320)
-        conflict.ask(told)
-        told.summary()
+        more = (
+            ("kind", "agreement_id", *SOURCES) if self.id else ("parties_basis", "related_source_ids", "id")
+        )
+        with self._part(told, "place" if self.id else "more", (*more, "headline")):
+            self._more(told, base)
+
+    def _part(self, told: Form, name: str, fields: Sequence[str]) -> AbstractContextManager[None]:
+        return entering.part(told, name, fields)
+
+    def _pillar(self, told: Form, base: Content) -> None:
+        known = queries.facets(con())["pillar"]
+        if known or base["pillar"]:
+            told.select("pillar", _with(known, told.value("pillar")), str, **_OPEN)
+        else:
+            told.text("pillar", placeholder=t("enter.pact.pillar_example"))
+
+    def _agreement(self, told: Form, base: Content) -> None:
+        """The agreement: one on record or, for a new commitment, a new one."""
+        titles = {a["id"]: a["title"] for a in provenance.agreements(con(), limit=forms.OFFERED)}
+        options = _with(titles, base["agreement_id"])
+        if self.id:
+            told.select("agreement_id", options, lambda i: titles.get(i, i))
+            return
+        told.first["agreement_id"] = told.first["agreement_id"] or (None if options else NEW)
+        told.select("agreement_id", [*options, NEW], lambda i: titles.get(i) or t("enter.pact.new"))
+        if told.value("agreement_id") == NEW:
+            with st.container(horizontal=True):
+                for field in PACT:
+                    with st.container():
+                        hint = t("record.date_example") if field == PACT[2] else ""
+                        told.text(field, placeholder=hint)
+
+    def _parties(self, told: Form, base: Content) -> None:
+        for number in range(self.count(base, "parties")):
+            with st.container(horizontal=True):
+                with st.container(width=260):
+                    hint = self._hint(base, "parties", number) if self.id or number > 1 else ""
+                    told.text(f"parties.{number}.name", placeholder=hint, help=t("revise.out_help"))
+                with st.container():
+                    told.area(f"parties.{number}.bodies", height=68, help=t("revise.lines_help"))
+
+    def _sources(self, told: Form, base: Content) -> None:
+        """Where a new commitment stands, and since when it is promised."""
+        known = sourcing.on_file(told.value("source_ids"))
+        told.several("source_ids", list(known), lambda i: known[i])
+        sheets.new_source(told)
         with st.container(horizontal=True):
-            told.button(t("revise.save"), _submit, told, commitment_id, primary=True)
-            told.button(t("forms.cancel"), _leave, told)
+            with st.container(width=220):
+                hint = t("record.date_example")
+                told.text("promised_on", placeholder=hint, help=t("enter.pact.promised_help"))
+            with st.container():
+                told.graded("credibility", Credibility, "credibility")
+
+    def _more(self, told: Form, base: Content) -> None:
+        told.tick("headline")
+        if self.id:
+            _kind(told)
+            self._agreement(told, base)
+        else:
+            told.text("parties_basis")
+        known = sourcing.on_file(i for field in SOURCES for i in told.value(field))
+        for field in SOURCES if self.id else SOURCES[1:]:
+            told.several(field, list(known), lambda i: known[i])
+        if not self.id:
+            entering.identifier(told, self)
+
+    def _hint(self, base: Content, field: str, number: int) -> str:
+        """What an empty name means: one more, or one less."""
+        return t("revise.new") if number >= len(base[field]) else t("revise.out")
+
+    def _things(self, typed: Content, base: Content, field: str) -> tuple[list[dict[str, Any]], list[int]]:
+        """The things of a list as they were typed, and the rows in which they stand."""
+        things, rows = [], []
+        for number in range(self.count(base, field)):
+            told = {part: typed[f"{field}.{number}.{part}"] or None for part in PARTS[field]}
+            # A thing whose name is emptied leaves the list; a new one without a name is told of.
+            if told["name"] or (number >= len(base[field]) and any(told.values())):
+                if field == "parties":
+                    told["bodies"] = forms.lines(told["bodies"])
+                things.append(told | {"name": told["name"] or ""})
+                rows.append(number)
+        return things, rows
+
+    def made(self, typed: Content, base: Content, key: str) -> Made:
+        content = dict(base) | {field: typed[field] for field in PLAIN}
+        optional = ("due", "cadence", "cadence_note", "lapses_after", "parties_basis")
+        content |= {field: typed[field] or None for field in optional}
+        for field in LISTS:
+            same = typed[field] == _text(base[field]).strip()
+            content[field] = base[field] if same else forms.lines(typed[field])
+        rows: dict[str, list[int]] = {}
+        for field in PARTS:
+            content[field], rows[field] = self._things(typed, base, field)
+
+        def place(path: str) -> str:
+            head, *rest = path.split(".")
+            if head in PARTS and rest:
+                part = rest[1] if len(rest) > 1 else "expected_basis"
+                return f"{head}.{rows[head][int(rest[0])]}.{part}"
+            return {"happened_on": "promised_on", "evidence": "source_ids"}.get(
+                head, f"{head}.0.name" if head in PARTS else head
+            )
+
+        return Made(content, place) if self.id else _founded(Made(content, place), typed, key)
+
+    def touched(self, cursor: Any) -> Iterable[str]:
+        return [self.id] if self.id else []
+
+    def links(self, saved: Saved) -> Sequence[Html | tuple[str, str]]:
+        if not saved.is_new:
+            return ()
+        return [
+            (t("enter.to.page"), linked.commitment(saved.id)),
+            linked.opener(t("enter.to.status"), "commitment", id=saved.id, edit="1"),
+            sheets.opener(t("enter.to.like"), Entity.COMMITMENT, like=saved.id),
+        ]
 
 
-_OPEN = {"accept_new_options": True}
+def _founded(made: Made, typed: Content, key: str) -> Made:
+    """A new commitment with the agreement and the source that are entered along with it, and its promise."""
+    content = made.content
+    problems = forms.missing(typed, "kind", "pillar", "agreement_id")
+    before: list[Thing] = []
+    source, wrong = sheets.entered(typed, key)
+    if source is not None:
+        before.append(source)
+        content["source_ids"] = [*content["source_ids"], source.id]
+    elif not wrong:
+        problems += forms.missing(typed, "source_ids")
+    problems += wrong
+    if typed["agreement_id"] == NEW:
+        told = {field: typed[field] for field in PACT}
+        problems += forms.missing(told, *PACT[:2])
+        if told[PACT[0]] and told[PACT[1]]:
+            pact = {field.split(".")[1]: told[field] or None for field in PACT}
+            pact |= {"id": entering.free(Entity.AGREEMENT, told[PACT[0]], key), "summary": told[PACT[0]]}
+            pact |= {"parties": [p["name"] for p in content["parties"]], "source_ids": content["source_ids"]}
+            before.append(Agreement.parse(pact))
+            content["agreement_id"] = pact["id"]
+    if typed["promised_on"]:
+        problems += forms.missing(typed, "credibility")
+
+    def promised(commitment_id: str) -> list[Draft]:
+        if not typed["promised_on"] or typed["credibility"] is None:
+            return []
+        cited = [{"source_id": i, "credibility": typed["credibility"]} for i in content["source_ids"]]
+        told = {"commitment_id": commitment_id, "stage": Stage.PLEDGED, "evidence": cited}
+        told |= {"happened_on": typed["promised_on"], "note": typed["pledge"]}
+        return [Draft.event(StatusEvent.parse(told))]
+
+    return made._replace(before=before, after=promised, problems=problems)
 
 
-def _label(field: str) -> str:
-    path = field.split(".")
-    if len(path) == 3:
-        return t(f"revise.{path[0]}.{path[2]}", n=int(path[1]) + 1)
-    return t(f"revise.field.{field}") if field in ("because", "by") else wording.name(field)
+def begin() -> None:
+    """Open the form for all of the wording; the address says so, and Back closes it."""
+    forms.opening(edit=EDIT, replaces=None)
 
 
-@contextmanager
-def _part(told: Form, name: str, fields: Sequence[str]) -> Iterator[None]:
-    """Fields behind a fold, which is open where one of them needs another look."""
-    key = f"fold-{told.name}-{name}"
-    with st.expander(t(f"revise.part.{name}"), expanded=told.has_problem(fields), key=key):
-        yield
+def form(commitment_id: str) -> None:
+    """The form for the wording of one commitment."""
+    entering.form(Wording(commitment_id), ("edit",))
 
 
-def _milestone(told: Form, path: str, hint: str) -> None:
-    told.text(f"{path}.name", placeholder=hint, help=t("revise.out_help"))
-    with st.container(horizontal=True):
-        with st.container(width=150):
-            told.text(f"{path}.expected", help=t("record.date_help"))
-        with st.container(width=230):
-            told.select(f"{path}.expected_basis", [b.value for b in Basis], lambda b: t(f"basis.{b}"))
-        with st.container(width=150):
-            told.text(f"{path}.reached", help=t("record.date_help"))
-        with st.container():
-            told.text(f"{path}.note", max_chars=10_000)
+def _kind(told: Form) -> None:
+    told.select("kind", [k.value for k in Kind], lambda k: t(f"kind.{k}"))
+    if (kind := told.value("kind")) and not told.name.startswith("revise:"):
+        stages = [s for s in lifecycle.of(Kind(kind)) if s is not Stage.PRECURSOR]
+        st.caption(t("enter.pact.stages", stages=" → ".join(t(f"stage.{s}") for s in stages)))
 
 
 def _rhythm(told: Form) -> None:
@@ -138,125 +289,9 @@ def _rhythm(told: Form) -> None:
     told.text("cadence_note")
 
 
-def _place(told: Form, base: Content) -> None:
-    told.tick("headline")
-    told.select("kind", [k.value for k in Kind], lambda k: t(f"kind.{k}"))
-    agreements = {a["id"]: a["title"] for a in provenance.agreements(con(), limit=forms.OFFERED)}
-    told.select("agreement_id", _with(agreements, base["agreement_id"]), lambda i: agreements.get(i, i))
-    known = forms.sources(i for field in SOURCES for i in told.value(field))
-    for field in SOURCES:
-        told.several(field, list(known), lambda i: known[i])
-
-
-def _with(options: Sequence[str] | Mapping[str, str], value: str) -> list[str]:
-    return [*options, *([] if value in options else [value])]
-
-
-def _count(base: Content, field: str) -> int:
-    """Rows of a list: one for each thing, and one for another."""
-    return len(base[field]) + 1
-
-
-def _hint(base: Content, field: str, number: int) -> str:
-    """What an empty name means: one more, or one less."""
-    return t("revise.new") if number == len(base[field]) else t("revise.out")
-
-
-def _first(base: Content) -> dict[str, Any]:
-    """What stands in the fields to begin with."""
-    told = {field: base.get(field) or "" for field in PLAIN}
-    told |= {field: base[field] for field in SOURCES} | {"headline": base["headline"]}
-    told |= {field: _text(base[field]) for field in LISTS}
-    for field, parts in PARTS.items():
-        for number, item in enumerate(base[field]):
-            for part in parts:
-                value = item[part]
-                told[f"{field}.{number}.{part}"] = _text(value) if part == "bodies" else value or ""
-    return told
+def _with(options: Sequence[str] | Mapping[str, str], value: str | None) -> list[str]:
+    return [*options, *([] if value in options or not value else [value])]
 
 
 def _text(lines: Sequence[str]) -> str:
     return "\n".join(lines)
-
-
-def _things(typed: Content, base: Content, field: str) -> tuple[list[dict[str, Any]], list[int]]:
-    """The things of a list as they were typed, and the rows in which they stand."""
-    things, rows = [], []
-    for number in range(_count(base, field)):
-        told = {part: typed[f"{field}.{number}.{part}"] or None for part in PARTS[field]}
-        # A thing whose name is emptied leaves the list; a new one without a name is told of.
-        if told["name"] or (number == len(base[field]) and any(told.values())):
-            if field == "parties":
-                told["bodies"] = forms.lines(told["bodies"])
-            things.append(told | {"name": told["name"] or ""})
-            rows.append(number)
-    return things, rows
-
-
-def _worded(typed: Content, base: Content) -> tuple[dict[str, Any], dict[str, list[int]]]:
-    """The content that was typed, on top of what the author saw, and the rows of its lists."""
-    content = dict(base) | {field: typed[field] for field in PLAIN}
-    content |= {field: typed[field] or None for field in ("due", "cadence", "cadence_note", "lapses_after")}
-    content["parties_basis"] = typed["parties_basis"] or None
-    for field in LISTS:
-        same = typed[field] == _text(base[field]).strip()
-        content[field] = base[field] if same else forms.lines(typed[field])
-    rows = {}
-    for field in PARTS:
-        content[field], rows[field] = _things(typed, base, field)
-    return content, rows
-
-
-def _submit(told: Form, commitment_id: str) -> None:
-    """Record the wording, or keep everything and say what is wrong."""
-    typed = told.typed()
-    if typed is None:
-        return None
-    base = told.seen["content"]
-    content, rows = _worded(typed, base)
-
-    def field(path: str) -> str:
-        head, *rest = path.split(".")
-        if head in PARTS and rest:
-            part = rest[1] if len(rest) > 1 else "expected_basis"
-            return f"{head}.{rows[head][int(rest[0])]}.{part}"
-        return f"{head}.0.name" if head in PARTS else head
-
-    problems = forms.missing(typed, "because", "by")
-    yours: dict[str, Any] = {}
-    try:
-        yours = Commitment.parse(content | {"because": None}).model_dump(mode="json")
-    except Invalid as error:
-        problems += error.problems
-    changed = [f for f in yours if f != "because" and yours.get(f) != base.get(f)]
-    if not problems and not changed:
-        problems = [Problem("because", "nothing_changed")]
-    if problems:
-        return told.refuse(problems, to=field)
-    settled = conflict.settled(told, Entity.COMMITMENT, yours)
-    if settled is None:
-        return None
-    made: list[Entry] = []
-
-    def save() -> None:
-        commitment = Commitment.parse(settled.content | {"because": typed["because"]})
-        draft = Draft.revise(commitment, settled.version)
-        made.extend(writing().append([draft], by=typed["by"], key=told.request(), merge=True))
-
-    try:
-        moves, failure = outcome.moving(told, save, {commitment_id})
-    except StaleVersion as stale:
-        return conflict.clash(told, Entity.COMMITMENT, commitment_id, yours, stale)
-    except TrackerError as error:
-        return told.fail(error, to=field)
-    seen = told.seen["version"]
-    between = (seen, made[-1].version if made else seen + 1, settled.overruled)
-    st.session_state[SAVED] = (commitment_id, between, changed, moves, failure)
-    access.remember(typed["by"])
-    return _leave(told)
-
-
-def _leave(told: Form) -> None:
-    """Close the form and forget what was typed in it."""
-    told.forget()
-    forms.closing("edit")

@@ -116,7 +116,9 @@ def test_the_rules_judge_what_was_read(library, commitment_id, expected):
 
 def test_what_the_file_tells_beyond_its_evidence_is_kept_as_a_claim(library):
     with library.store.reading() as con:
-        assert queries.claims(con, ["joint-forum", "patrol-ships"], At(dt.date(2025, 6, 1))) == {"patrol-ships": "redirected"}
+        assert queries.claims(con, ["joint-forum", "patrol-ships"], At(dt.date(2025, 6, 1))) == {
+            "patrol-ships": "redirected"
+        }
         found = con.execute(
             "SELECT stage, supported FROM findings JOIN events USING (commitment_id, version)"
         )

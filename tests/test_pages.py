@@ -173,7 +173,7 @@ class TestOverview:
         assert links(app)["● Delivered 6"] == "status=delivered"
 
     def test_of_an_empty_store_says_how_to_begin(self, store: Store, reader: Any) -> None:
-        assert "No commitments yet" in said(reader("overview"))
+        assert "Begin in three steps" in said(reader("overview"))
 
 
 class TestCommitments:

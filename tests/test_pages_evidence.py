@@ -11,7 +11,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import links, reader, said
 
-from tracker.store import Store
 from tracker.tracker import Tracker
 
 __all__ = ["reader"]
@@ -66,8 +65,11 @@ class TestNeedsALook:
         assert "as_of=2026-01-01" in text(app)
         assert not [b for b in app.button if b.label in ("Record a search", "Save search")]
 
-    def test_says_so_when_nothing_is_open(self, store: Store, reader: Any) -> None:
-        assert "Nothing needs a look" in text(reader("attention"))
+    def test_says_so_when_nothing_is_open(self, tracker: Tracker, reader: Any) -> None:
+        tracker.record(make.event("withdrawn", "2025-05-20"), by="ann")
+        app = reader("attention")
+        assert "Nothing needs a look" in text(app)
+        assert [b for b in app.button if b.label == "Record a search"]
 
     def test_shows_titles_as_they_are(self, tracker: Tracker, reader: Any) -> None:
         tracker.revise(make.commitment(title="<b onclick=x>A</b> & [b](c)"), by="ann")

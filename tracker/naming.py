@@ -10,6 +10,7 @@ import hashlib
 import re
 import secrets
 import unicodedata
+from collections.abc import Container
 
 
 def dataset_id(file: str) -> str:
@@ -40,6 +41,14 @@ def coding_id(commitment_id: str, key: str | None = None) -> str:
 def proposal_id(about: str, key: str | None = None) -> str:
     """An identifier for a proposal, from what it is about."""
     return _own(f"proposal-{about[:80].strip('-')}", key)
+
+
+def suggested(title: str, taken: Container[str], key: str, sort: str) -> str:
+    """A free identifier from a title, or from the sort of thing where the title has no Latin letter."""
+    stem = _slug(title)[:60].strip("-")
+    if not stem:
+        return _own(sort, key)
+    return _own(stem, key) if stem in taken else stem
 
 
 def _slug(text: str) -> str:

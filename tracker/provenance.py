@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from tracker.clocks import At, now
@@ -174,6 +175,35 @@ def sources(
             "limit": limit,
         },
     )
+
+
+RECENT = 200
+"""Entries of the ledger that are recent."""
+_BY_FORM = f"seq > (SELECT max(seq) FROM ledger) - {RECENT} AND door IN ('dashboard', 'login')"
+
+
+def recent_sources(con: DuckDBPyConnection, limit: int) -> list[str]:
+    """Sources that people cited or entered last by a form, the newest first."""
+    found = con.execute(
+        f"SELECT kind, entity_id, payload FROM ledger WHERE {_BY_FORM} "
+        "AND (kind = 'event' OR (entity = 'source' AND kind = 'add')) ORDER BY seq DESC"
+    ).fetchall()
+    ids: dict[str, None] = {}
+    for kind, entity_id, payload in found:
+        cited = [e["source_id"] for e in json.loads(payload)["evidence"]] if kind == "event" else [entity_id]
+        ids |= dict.fromkeys(cited)
+    return list(ids)[:limit]
+
+
+def last_event(con: DuckDBPyConnection, actor: str) -> Row:
+    """What somebody recorded last as a status by a form; empty if that is not recent."""
+    found = one(
+        con,
+        f"SELECT payload FROM ledger WHERE {_BY_FORM} AND kind = 'event' AND actor = $actor "
+        "ORDER BY seq DESC LIMIT 1",
+        {"actor": actor},
+    )
+    return json.loads(found["payload"]) if found else {}
 
 
 def citing(con: DuckDBPyConnection, source_id: str, at: At | None = None) -> list[Row]:

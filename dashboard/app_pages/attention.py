@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, drafts, i18n, linked, look, theme
+from dashboard import beginning, components, drafts, i18n, linked, look, theme
 from dashboard.linked import Cell
 from dashboard.session import at, con, read_only, t, words
 from tracker import agenda, queries
@@ -21,8 +21,12 @@ def _distance(days: int | None) -> str:
 
 st.title(t("page.attention"))
 quiet = agenda.silence(con(), at())
+if not queries.count(con(), at()):
+    beginning.hint()
+    st.stop()
 if not quiet["open"]:
     st.info(t("attention.none"))
+    look.form()
     st.stop()
 oldest = linked.anchor(quiet["title"], linked.address("commitment", id=quiet["id"]))
 said = [

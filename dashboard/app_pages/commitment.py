@@ -3,21 +3,25 @@
 import streamlit as st
 
 from dashboard import (
+    adding,
     answers,
     charts,
     components,
     disagreement,
     dossier,
+    entering,
     events,
     linked,
     look,
     promise,
     proposed,
+    quarrel,
     record,
     revise,
     withdrawing,
     wording,
 )
+from dashboard import steps as stepping
 from dashboard.clocks import is_past
 from dashboard.kept import kept
 from dashboard.session import at, ground, read_only, t, words
@@ -46,7 +50,7 @@ st.set_page_config(page_title=f"{row['title']} – {t('site.title')}")
 st.caption(f"{t('kind.' + row['kind'])} · {md(row['pillar'])} · {md(row['id'])}")
 st.title(md(row["title"]), anchor=False)
 record.said(row, told.answers[0]["claimed_stage"])
-revise.said()
+entering.said(adding.sheet_of)
 st.html(promise.standing(told))
 
 editing = st.query_params.get("edit")
@@ -54,6 +58,10 @@ if editing == "1" and not read_only():
     record.form(row, told.events)
 elif editing == revise.EDIT and not read_only():
     revise.form(commitment_id)
+elif editing == stepping.EDIT and not read_only():
+    stepping.form(commitment_id)
+elif (searching := look.asked()) and not read_only():
+    look.revision(searching)
 elif not read_only():
     with st.container(horizontal="look" not in st.query_params):
         if "look" not in st.query_params:
@@ -69,6 +77,7 @@ st.html(promise.promised(told))
 if heading := promise.heading(told):
     st.header(heading)
     st.html(promise.missing(told))
+    stepping.ahead(commitment_id, told.milestones)
 if definition["assessment"] and not is_past():
     st.html(promise.note(told))
 
@@ -84,10 +93,12 @@ if told.reached:
 
 st.header(t("commitment.know"))
 events.cards(commitment_id, row["version"], told.events)
+quarrel.about(commitment_id)
 if told.disputes or definition["conflicts"]:
     st.header(t("commitment.disagree"))
     folds = "".join(disagreement.folded(dispute, told.sources) for dispute in told.disputes)
     st.html(folds + promise.bullets(definition["conflicts"]))
+    quarrel.settle(told.disputes)
 if definition["open_questions"]:
     st.header(t("commitment.questions"))
     st.html(promise.bullets(definition["open_questions"]))
@@ -101,6 +112,7 @@ if told.checks:
         search = Thing(Entity.CHECK, check["id"], check["version"], gone, told.searched[check["id"]])
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             components.check_line(check)
+            look.change(check)
             withdrawing.opener(search)
         withdrawing.form(search)
 wording.changes(told.wordings)

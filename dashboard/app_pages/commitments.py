@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, i18n, linked, listing
+from dashboard import beginning, components, i18n, linked, listing
 from dashboard.filters import choice, edtf, flag, text
 from dashboard.session import at, con, t, words
 from tracker import queries
@@ -11,6 +11,9 @@ from tracker.terms import Schedule, Status
 PAGE = 100
 
 st.title(t("page.commitments"))
+if not queries.count(con(), at()):
+    beginning.hint()
+    st.stop()
 facets = queries.facets(con(), at())
 with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
     search = text("q", t("filter.search"))

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from dashboard import charts, components, i18n, linked, listing
-from dashboard.clocks import is_past
+from dashboard import beginning, charts, components, i18n, linked, listing
 from dashboard.kept import kept
 from dashboard.session import at, con, ground, t, words
 from tracker import agenda, provenance, queries
@@ -43,7 +42,7 @@ def _subject() -> str:
 st.title(t("site.title"))
 st.caption(kept("subject", _subject))
 if not total:
-    st.info(t("overview.empty_then" if is_past() else "overview.empty"))
+    beginning.show()
     st.stop()
 st.html(kept("overview", lambda: f'<p class="lead">{_lead()}</p>{listing.tiles(counts)}'))
 

@@ -5,12 +5,25 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import charts, components, disagreement, i18n, linked, quarrel, regrade, withdrawing
+from dashboard import (
+    adding,
+    beginning,
+    charts,
+    components,
+    disagreement,
+    entering,
+    i18n,
+    linked,
+    quarrel,
+    regrade,
+    withdrawing,
+)
 from dashboard.filters import choice, text
 from dashboard.linked import Cell
-from dashboard.session import at, con, ground, t, words
+from dashboard.session import at, con, ground, read_only, t, words
+from dashboard.sheets import SourceSheet, opener
 from dashboard.withdrawing import Thing
-from tracker import proof, provenance
+from tracker import proof, provenance, queries
 from tracker.terms import Credibility, Entity, Reliability, SourceKind
 
 PAGE = 50
@@ -25,7 +38,7 @@ md = components.md
 
 def show_all() -> None:
     """Leave one source or dispute for all of them."""
-    for name in ("source", "regrade", "story", "dispute", "correct"):
+    for name in ("source", "regrade", "story", "dispute", "correct", "edit"):
         st.query_params.pop(name, None)
 
 
@@ -54,8 +67,14 @@ def described(source: Mapping[str, Any]) -> None:
 
 
 def used(source: Mapping[str, Any]) -> None:
-    """The form for one source, the events it bears on, and the disputes it takes part in."""
-    regrade.form(source)
+    """The forms for one source, the events it bears on, and the disputes it takes part in."""
+    if st.query_params.get("edit") == source["id"] and not read_only():
+        entering.form(SourceSheet(source["id"]), ("edit",))
+    else:
+        regrade.form(source)
+        if not read_only():
+            told = {"source": source["id"], "edit": source["id"]}
+            linked.note("", [linked.opener(t("enter.source.revise"), "sources", **told)])
     citing = provenance.citing(con(), source["id"], at())
     if citing:
         linked.table(
@@ -114,6 +133,7 @@ def told(dispute: Mapping[str, Any], *, alone: bool = False) -> None:
 
 
 st.title(t("page.sources"))
+entering.said(adding.sheet_of)
 if "source" in st.query_params:
     st.button(t("sources.back"), icon=":material/arrow_back:", on_click=show_all, type="tertiary")
     wanted = st.query_params["source"]
@@ -137,6 +157,8 @@ if "story" in st.query_params:
     st.stop()
 
 matrix = provenance.grade_matrix(con(), at())
+if not queries.count(con(), at()):
+    beginning.hint()
 items = sum(r["n"] for r in matrix)
 good = sum(r["n"] for r in matrix if r["reliability"] in "AB" and r["credibility"] <= 2)
 disputes = provenance.disputes(con(), at=at())
@@ -188,6 +210,8 @@ if gone:
                 linked.line(t("sources.withdrawn"), links)
 
 st.header(t("sources.all"))
+if not read_only():
+    linked.note("", [opener(t("enter.source.title"), Entity.SOURCE)])
 with st.container(horizontal=True, key="filters"):
     search = text("q", t("filter.search"))
     grade = choice(

@@ -61,6 +61,19 @@
     }
   }
 
+  const shown = new Set();
+
+  // What somebody asked for is told elsewhere than where they pressed the button: go there, once.
+  function point() {
+    const marks = [...document.querySelectorAll("[data-focus]")].filter((m) => !shown.has(m.dataset.focus));
+    marks.forEach((mark) => shown.add(mark.dataset.focus));
+    const place = marks.at(-1)?.closest("[class*=st-key-]");
+    if (!place) return;
+    place.tabIndex = -1;
+    place.focus({ preventScroll: true });
+    place.scrollIntoView({ block: "nearest" });
+  }
+
   new MutationObserver((changes) => {
     for (const change of changes) {
       if (Object.keys(words).length) {
@@ -69,6 +82,7 @@
       }
     }
     announce();
+    point();
   }).observe(document.documentElement, {
     childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: attributes,
   });

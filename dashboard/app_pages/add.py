@@ -1,0 +1,18 @@
+"""Add something, or revise what has no page of its own: the form that the address asks for, or the choice."""
+
+import streamlit as st
+
+from dashboard import adding, entering
+from dashboard.session import read_only, t
+
+st.title(t("page.add"))
+if read_only():
+    st.info(t("import.closed"))
+    st.stop()
+entering.said(adding.sheet_of)
+sheet = adding.asked()
+if sheet is not None:
+    entering.form(sheet, adding.WORDS)
+    st.stop()
+adding.choice()
+adding.on_record()
