@@ -76,7 +76,8 @@ st.header(t("commitment.promised"))
 st.html(promise.promised(told))
 if heading := promise.heading(told):
     st.header(heading)
-    st.html(promise.missing(told))
+    if lacking := promise.missing(told):
+        st.html(lacking)
     stepping.ahead(commitment_id, told.milestones)
 if definition["assessment"] and not is_past():
     st.html(promise.note(told))
