@@ -47,6 +47,11 @@ def month(value: dt.date, language: str) -> str:
     return format_skeleton("yMMMM", value, locale=language)
 
 
+def month_pattern(language: str) -> str:
+    """How Vega writes a month and its year."""
+    return "%Y년 %-m월" if language == "ko" else "%b %Y"
+
+
 def moment(value: dt.datetime, language: str) -> str:
     """A moment of UTC, to the minute."""
     time = format_time(value.time(), "HH:mm", locale=language)

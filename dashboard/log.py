@@ -16,6 +16,8 @@ from tracker.terms import Entity, EntryKind
 TOUCHED = 5
 """Commitments that a line names; the rest are counted."""
 
+_DATES = ("due", "dated", "published", "checked_on", "as_of")
+
 Line = Mapping[str, Any]
 
 
@@ -137,8 +139,12 @@ def _moved(line: Line, when: str | None = None) -> str:
 
 
 def _revision(line: Line) -> list[str]:
-    names = [wording.name(field) for field in line["fields"]]
+    names = [_field(field) for field in line["fields"] if field not in line["values"]]
     told = [_p(t("changes.fields", fields=i18n.listed(names, words().language)))] if names else []
+    for field, values in line["values"].items():
+        before, after = (escape(_value(field, value)) for value in values)
+        facts = {"field": escape(_field(field)), "before": before, "after": f"<b>{after}</b>"}
+        told.append(f"<p>{t('changes.value', **facts)}</p>")
     for step in line["milestones"]:
         if step.get("reached"):
             facts = {"name": step["name"], "date": i18n.date(step["reached"], words())}
@@ -151,6 +157,14 @@ def _revision(line: Line) -> list[str]:
     if line["settled"] and "settled" in line["fields"]:
         told.append(_p(t("changes.holds", holds=line["holds"])))
     return told
+
+
+def _field(name: str) -> str:
+    return t(f"column.{name}") if f"column.{name}" in words() else wording.name(name)
+
+
+def _value(field: str, value: Any) -> str:
+    return i18n.date(value, words()) if field in _DATES and value else wording.text(field, value)
 
 
 def _detail(line: Line) -> str:

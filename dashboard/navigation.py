@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PAGES = (
-    "overview", "commitments", "commitment", "changes", "attention", "sources", "corrections",
+    "overview", "commitments", "commitment", "next", "changes", "attention", "sources", "corrections",
     "approvals", "add", "import", "ask", "method", "coding",
 )  # fmt: skip
 """Every page, in the order in which they are offered; the first stands at the root of the server."""

@@ -41,6 +41,8 @@ SCHEDULE = {
     Schedule.MET: Mark("#0A2558", "#8BC2FD", "circle", "●", "blue"),
     Schedule.NO_DATE: Mark("#6B6F72", "#9AA0A5", "circle", "–", "gray"),
 }
+AWAITED = {"due": "◎", "session": "↻", "step": "⚑", "lapse": "✕"}
+"""Signs of what a date is of (see `tracker.agenda.ahead`)."""
 CHANGE = {
     "status": Mark("#0A2558", "#8BC2FD", "circle", "→", "blue"),
     "correction": Mark("#A3240F", "#F04A2F", "circle", "↺", "red"),

@@ -44,12 +44,12 @@ def name(field: str) -> str:
 
 def compared(name: str, field: str, before: Any, after: Any) -> str:
     """Two values of a field, under its name, as HTML that marks what went and what came."""
-    return _under(name, _marked(redline(_text(field, before), _text(field, after))))
+    return _under(name, _marked(redline(text(field, before), text(field, after))))
 
 
 def beside(name: str, field: str, before: Any, after: Any) -> str:
     """The same where the one before stands beside it: marked only if it is still much the same."""
-    old, new = _text(field, before), _text(field, after)
+    old, new = text(field, before), text(field, after)
     pieces = redline(old, new)
     same = sum(len(piece.text) for piece in pieces if piece.kind == "same")
     return _under(name, _marked(pieces if 2 * same > max(len(old), len(new)) else [Piece("same", new)]))
@@ -59,7 +59,7 @@ def _under(name: str, told: str) -> str:
     return f'<p class="redline"><b>{html.escape(name)}</b><br>{told}</p>'
 
 
-def _text(field: str, value: Any) -> str:
+def text(field: str, value: Any) -> str:
     """A value in the words of the reader."""
     return readable(_worded(field, value), _part) or "–"
 

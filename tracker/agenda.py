@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from tracker.clocks import At, now
 from tracker.queries import SUPPORTED, Row, one, rows
@@ -63,6 +63,150 @@ def agenda(con: DuckDBPyConnection, at: At | None = None, limit: int = 12) -> li
         """,
         now(at).bound() | {"limit": limit},
     )
+
+
+class Awaited(TypedDict, total=False):
+    """Of which commitments dates are asked for; what is absent or None narrows nothing."""
+
+    kind: str | None
+    pillar: str | None
+    party: str | None
+
+
+_AHEAD = f"""
+    awaited AS MATERIALIZED (
+        {_JUDGED} WHERE c.status NOT IN ('delivered', 'not-delivered')
+            AND ($kind IS NULL OR c.kind = $kind) AND ($pillar IS NULL OR c.pillar = $pillar)
+            AND ($party IS NULL OR list_contains([p.name for p in c.parties], $party))
+    ),
+    steps AS (
+        SELECT m.*, a.title, a.schedule, coalesce(
+            a.deadline BETWEEN m.expected_earliest AND m.expected_latest, false) AS binds
+        FROM milestones_known($known_at) AS m JOIN awaited AS a ON a.id = m.commitment_id
+        WHERE m.expected IS NOT NULL AND (m.reached_latest IS NULL OR m.reached_latest > $day)
+    ),
+    -- The next edition is expected as vaguely as the last one is dated.
+    editions AS (
+        SELECT h.commitment_id AS id, CAST(h.happened_latest - h.happened_earliest AS INTEGER) AS width
+        FROM history_known($known_at) AS h
+        JOIN awaited AS a ON a.id = h.commitment_id AND a.deadline IS DISTINCT FROM a.due_latest
+        LEFT JOIN findings AS f ON f.commitment_id = h.commitment_id AND f.version = h.version
+            AND f.known_from <= $known_at AND $known_at < f.known_to
+        WHERE h.withdrawn_at IS NULL AND {SUPPORTED} AND h.certain_on <= $day
+            AND h.stage IN ('inaugural-held', 'recurring')
+        QUALIFY row_number() OVER (
+            PARTITION BY h.commitment_id
+            ORDER BY h.happened_latest DESC, h.happened_earliest DESC, h.version DESC) = 1
+    ),
+    dated AS (
+        SELECT commitment_id AS id, title, 'step' AS what, name AS step, expected AS due,
+            expected_earliest AS due_earliest, expected_latest AS due_latest, expected_basis AS basis, binds,
+            if(binds, schedule, 'unknown') AS passed
+        FROM steps
+        UNION ALL
+        SELECT a.id, a.title, 'due', NULL, a.due, a.due_earliest, a.due_latest, 'stated', true, a.schedule
+        FROM awaited AS a
+        WHERE a.deadline = a.due_latest
+            AND NOT EXISTS (FROM steps AS s WHERE s.commitment_id = a.id AND s.binds)
+        UNION ALL
+        SELECT a.id, a.title, 'session', NULL,
+            if(e.width > 0, concat(a.deadline - e.width, '/', a.deadline), CAST(a.deadline AS VARCHAR)),
+            a.deadline - coalesce(e.width, 0), a.deadline, 'rhythm', true, a.schedule
+        FROM awaited AS a LEFT JOIN editions AS e USING (id)
+        WHERE a.deadline IS DISTINCT FROM a.due_latest AND a.deadline IS NOT NULL
+            AND NOT EXISTS (FROM steps AS s WHERE s.commitment_id = a.id AND s.binds)
+        UNION ALL
+        SELECT a.id, a.title, 'lapse', NULL, CAST(a.lapses_on AS VARCHAR), a.lapses_on, a.lapses_on,
+            'rhythm', true, a.schedule
+        FROM awaited AS a
+        WHERE a.lapses_on >= $day AND a.lapses_on IS DISTINCT FROM a.deadline
+    ),
+    judged AS (
+        SELECT * EXCLUDE (passed), date_diff('day', $day, due_latest) AS days,
+            CASE WHEN days < 0 THEN passed WHEN days <= 90 THEN 'due-soon' ELSE 'upcoming' END AS schedule
+        FROM dated
+    )
+"""
+
+
+def ahead(
+    con: DuckDBPyConnection,
+    until: dt.date,
+    at: At | None = None,
+    *,
+    limit: int = 200,
+    **wanted: Unpack[Awaited],
+) -> list[Row]:
+    """Dates that have passed without an answer, and those that come: at most `limit` of either.
+
+    First what is late, lapsed or unknown (`schedule`), the longest first; then what may come by
+    `until`, the nearest first. `what` is a date `due`, a `session` expected by the rhythm, a `step`
+    (a milestone, named by `step`) or a `lapse`, the last day on which the rhythm is kept.
+    `basis` is stated, inferred or rhythm; `days` counts from the day asked for to `due_latest`.
+    """
+    return rows(
+        con,
+        f"""
+        WITH {_AHEAD}
+        FROM judged WHERE days < 0 OR due_earliest <= $until
+        QUALIFY row_number() OVER (PARTITION BY days < 0 ORDER BY abs(days), title, what, step) <= $limit
+        ORDER BY days >= 0, list_position(['late', 'lapsed', 'unknown'], schedule), days, due_earliest, title,
+            what, step
+        """,
+        now(at).bound() | _wanted(wanted) | {"until": until, "limit": limit},
+    )
+
+
+def outlook(con: DuckDBPyConnection, until: dt.date, at: At | None = None, **wanted: Unpack[Awaited]) -> Row:
+    """How many dates `ahead` would find without a limit: `late`, `lapsed`, `unknown`, and `coming`.
+
+    `beyond` counts those that lie after `until`, `open` the commitments that await anything, and
+    `undated` those of them of which no date is known.
+    """
+    return one(
+        con,
+        f"""
+        WITH {_AHEAD}
+        SELECT count(*) FILTER (schedule = 'late') AS late, count(*) FILTER (schedule = 'lapsed') AS lapsed,
+            count(*) FILTER (days < 0 AND schedule NOT IN ('late', 'lapsed')) AS unknown,
+            count(*) FILTER (days >= 0 AND due_earliest <= $until) AS coming,
+            count(*) FILTER (days >= 0 AND due_earliest > $until) AS beyond,
+            any_value(a.open) AS open, any_value(a.open) - count(DISTINCT id) AS undated
+        FROM (SELECT count(*) AS open FROM awaited) AS a LEFT JOIN judged ON true
+        """,
+        now(at).bound() | _wanted(wanted) | {"until": until},
+    )
+
+
+def by_month(
+    con: DuckDBPyConnection, first: dt.date, until: dt.date, at: At | None = None, **wanted: Unpack[Awaited]
+) -> list[Row]:
+    """Dates of each month and schedule from `first` to `until`; what is older counts in the first month."""
+    return rows(
+        con,
+        f"""
+        WITH {_AHEAD}
+        SELECT CAST(date_trunc('month', greatest(due_latest, $first)) AS DATE) AS month, schedule,
+            count(*) AS n
+        FROM judged WHERE due_latest <= $until GROUP BY ALL ORDER BY ALL
+        """,
+        now(at).bound() | _wanted(wanted) | {"first": first, "until": until},
+    )
+
+
+def parties(con: DuckDBPyConnection, at: At | None = None, limit: int = 100) -> list[str]:
+    """Names of the parties whose commitments are on record."""
+    found = rows(
+        con,
+        "SELECT DISTINCT unnest([p.name for p in parties]) AS name FROM definitions "
+        "WHERE known_from <= $known_at AND $known_at < known_to ORDER BY name LIMIT $limit",
+        {"known_at": now(at).known_at, "limit": limit},
+    )
+    return [row["name"] for row in found]
+
+
+def _wanted(wanted: Awaited) -> dict[str, Any]:
+    return dict.fromkeys(Awaited.__annotations__) | dict(wanted)
 
 
 def deadline(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) -> dt.date | None:

@@ -28,6 +28,8 @@ with the agreements go the descriptions of data sets."""
 TOGETHER = 20
 """Entries of one moment and person that are still told one by one."""
 AUTHORS = 50
+SHORT = 60
+"""Letters up to which a value that was changed is told."""
 _SILENT = ("id", "because")
 
 
@@ -177,7 +179,8 @@ def lines(
     those it touches), when that happened (`happened_on`), to which `stage`, whether the evidence
     `supported` that when it was recorded, whether it `counts` by now, and why (`note`, `because`).
     Where it is about a commitment, `before` and `after` are the stages by the rules just before it
-    was recorded and then. What revises says as `fields` what it changed, and which `milestones`.
+    was recorded and then. What revises says as `fields` what it changed, from what to what where
+    that is short (`values`), and which `milestones`.
     """
     found = rows(
         con,
@@ -243,7 +246,7 @@ def lines(
     )
     revised = [row["seq"] for row in found if row["n"] is None and row["kind"] == EntryKind.REVISE]
     changed = _revisions(con, revised) if revised else {}
-    return [row | changed.get(row["seq"], {"fields": [], "milestones": []}) for row in found]
+    return [row | changed.get(row["seq"], {"fields": [], "values": {}, "milestones": []}) for row in found]
 
 
 def _revisions(con: DuckDBPyConnection, entries: Sequence[int]) -> dict[int, Row]:
@@ -266,4 +269,10 @@ def _revision(before: Mapping[str, Any], after: Mapping[str, Any]) -> Row:
     fields.sort(key=lambda name: FIELDS.index(name) if name in FIELDS else len(FIELDS))
     known = before.get("milestones") or []
     steps = [step for step in after.get("milestones") or [] if step not in known]
-    return {"fields": fields, "milestones": steps}
+    values = {name: (before.get(name), after[name]) for name in fields}
+    short = {name: told for name, told in values.items() if all(map(_is_short, told))}
+    return {"fields": fields, "values": short, "milestones": steps}
+
+
+def _is_short(value: Any) -> bool:
+    return value is None or isinstance(value, bool | int) or (isinstance(value, str) and len(value) <= SHORT)

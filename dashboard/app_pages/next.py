@@ -1,0 +1,110 @@
+"""What is late, what is next? A sentence, a line of dates, and the agenda by month."""
+
+import datetime as dt
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from dashboard import charts_time, components, diary, i18n, linked
+from dashboard.filters import choice
+from dashboard.kept import kept
+from dashboard.session import at, con, ground, t, words
+from tracker import agenda, dates, queries
+
+HORIZONS = (3, 6, 12, 24)
+USUAL = 12
+"""Months ahead that are shown where the address names none."""
+LINES = 40
+"""Dates up to which each is drawn as a line of its own."""
+SHOWN = 200
+
+
+def horizon() -> int:
+    """The months ahead that the address names."""
+    told = st.query_params.get("months", "")
+    return int(told) if told in map(str, HORIZONS) else USUAL
+
+
+def here(**changed: str) -> str:
+    """The address of this page with some of its words changed."""
+    query = {n: v for n, v in st.query_params.to_dict().items() if n in ("months", "kind", "pillar", "party")}
+    return linked.address("next", **query | changed)
+
+
+def sentence(found: queries.Row, rows: list[queries.Row], months: int) -> str:
+    """The answer: what is late, what cannot be said, what comes first, and how much has no date."""
+    told = [t("next.late", n=found["late"])]
+    if found["lapsed"]:
+        told.append(t("next.lapsed", n=found["lapsed"]))
+    if found["unknown"]:
+        told.append(t("next.unknown", n=found["unknown"]))
+    told.append(t("next.coming", n=found["coming"], months=months))
+    first = next((row for row in rows if row["days"] >= 0), None)
+    if first is not None:
+        name = linked.anchor(first["title"], linked.commitment(first["id"]))
+        told.append(t("next.first", title=name, date=escape(i18n.date(first["due"], words()))))
+    told.append(t("next.undated", n=found["undated"], open=found["open"]))
+    return " ".join(told)
+
+
+def months_between(first: dt.date, last: dt.date) -> list[dt.date]:
+    """The first days of all months from that of one day to that of another."""
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [dt.date(n // 12, n % 12 + 1, 1) for n in numbers]
+
+
+def picture(rows: list[queries.Row], until: dt.date, found: queries.Row, wanted: agenda.Awaited) -> None:
+    """Every date as a line, or where they are many, how many fall in each month."""
+    day, shown = at().day, found["late"] + found["lapsed"] + found["unknown"] + found["coming"]
+    st.header(t("next.picture"))
+    if shown <= LINES:
+        st.caption(t("next.picture_how"))
+        drawn: Any = charts_time.ahead(rows, day, until, words(), ground(), linked.commitment)
+    else:
+        st.caption(t("next.picture_months"))
+        first = day - (until - day)
+        pace = agenda.by_month(con(), first, until, at(), **wanted)
+        drawn = charts_time.pace(pace, months_between(first, until), words(), ground())
+    components.chart(drawn, t("next.picture_alt", n=shown), "next")
+
+
+st.title(t("page.next"))
+months = horizon()
+until = dates.after(at().day, f"P{months}M")
+facets = kept("facets", lambda: queries.facets(con(), at()))
+parties = kept("parties", lambda: agenda.parties(con(), at()))
+offered = {"kind": facets["kind"], "pillar": facets["pillar"], "party": parties}
+wanted: agenda.Awaited = {}
+for name, codes in offered.items():
+    code = st.query_params.get(name)
+    wanted[name] = code if code in codes else None  # type: ignore[literal-required]
+found = agenda.outlook(con(), until, at(), **wanted)
+rows = agenda.ahead(con(), until, at(), limit=SHOWN, **wanted)
+st.html(f'<p class="lead linked">{sentence(found, rows, months)}</p>')
+if rows:
+    picture(rows, until, found, wanted)
+linked.choices(
+    t("next.horizon"), [(t("next.months", n=n), here(months=str(n)), n == months) for n in HORIZONS]
+)
+with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+    choice("kind", t("column.kind"), offered["kind"], lambda v: t(f"kind.{v}"))
+    choice("pillar", t("column.pillar"), offered["pillar"], str)
+    choice("party", t("next.party"), offered["party"], str)
+
+gone, ahead = [row for row in rows if row["days"] < 0], [row for row in rows if row["days"] >= 0]
+if gone:
+    st.header(t("next.passed"))
+    if found["unknown"]:
+        st.caption(t("next.passed_how"))
+    st.html(diary.passed(gone))
+st.header(t("next.agenda"))
+if ahead:
+    st.html(diary.coming(ahead))
+else:
+    st.info(t("next.none", n=months))
+hidden = found["late"] + found["lapsed"] + found["unknown"] + found["coming"] - len(rows)
+if hidden:
+    st.caption(t("next.hidden", n=hidden))
+if found["beyond"]:
+    st.caption(t("next.beyond", n=found["beyond"]))

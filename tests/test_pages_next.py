@@ -1,0 +1,143 @@
+"""The page of what comes next: late first, vague dates as windows, and what each date rests on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import make
+import pytest
+from conftest import Clock
+from test_pages import reader, said
+
+from dashboard import charts_time, i18n
+from tracker import agenda
+from tracker.clocks import At
+from tracker.tracker import Tracker
+
+__all__ = ["reader"]
+
+DAY = "2025-06-01"
+
+
+@pytest.fixture
+def dated(tracker: Tracker, clock: Clock) -> Tracker:
+    """Read on 1 June 2025: one thing late, one unknown, a forum every year, vague steps, and no date."""
+    milestones = [
+        {"name": "Text <agreed>", "expected": "2025-09", "expected_basis": "stated"},
+        {"name": "Plan", "expected": "2026", "expected_basis": "inferred"},
+        {"name": "Draft", "reached": "2025-01", "expected": "2025-01", "expected_basis": "stated"},
+    ]
+    clock.set("2025-05-31T10:00")
+    rhythm = {"kind": "forum", "cadence": "P1Y", "lapses_after": "P18M"}
+    tracker.add(
+        make.commitment("late", title="A late act", due="2025-03-01", pillar="Peace"),
+        make.commitment("silent", title="A silent act", due="2025-05", kind="mou"),
+        make.commitment("far", title="A far act", due="2027-01-01"),
+        make.commitment("vague", title="A vague act", milestones=milestones),
+        make.commitment("forum", title="A forum", **rhythm),
+        by="ann",
+    )
+    tracker.record(make.event("inaugural-held", "2024-10", commitment_id="forum"), by="ann")
+    for name in ("late", "silent"):
+        tracker.record(make.event(commitment_id=name), by="ann")
+    tracker.add(make.check("look", "2025-05-20", "late"), by="ann")
+    return tracker
+
+
+def found(tracker: Tracker, until: str = "2026-06-01", **wanted: Any) -> list[tuple[Any, ...]]:
+    with tracker.store.reading() as con:
+        rows = agenda.ahead(con, dt.date.fromisoformat(until), At.of(dt.date.fromisoformat(DAY)), **wanted)
+    return [(row["id"], row["what"], row["schedule"], row["due"]) for row in rows]
+
+
+def test_what_is_late_comes_first_and_what_is_not_known_is_not_called_late(dated: Tracker) -> None:
+    assert found(dated) == [
+        ("late", "due", "late", "2025-03-01"),
+        ("silent", "due", "unknown", "2025-05"),
+        ("vague", "step", "upcoming", "2025-09"),
+        # As vague as the last edition was dated.
+        ("forum", "session", "upcoming", "2025-10-01/2025-10-31"),
+        ("forum", "lapse", "upcoming", "2026-04-30"),
+        # A year that begins before the horizon may bring it.
+        ("vague", "step", "upcoming", "2026"),
+    ]
+    assert [row[0] for row in found(dated, "2025-09-01")] == ["late", "silent", "vague"]
+    assert [row[0] for row in found(dated, kind="forum")] == ["forum", "forum"]
+    assert [row[0] for row in found(dated, pillar="Peace")] == ["late"]
+    assert found(dated, party="Nobody") == []
+    assert [row[0] for row in found(dated, limit=1)] == ["silent", "vague"]
+
+
+def test_everything_is_counted_whatever_is_shown(dated: Tracker) -> None:
+    at, until = At.of(dt.date.fromisoformat(DAY)), dt.date(2026, 6, 1)
+    with dated.store.reading() as con:
+        counts = agenda.outlook(con, until, at)
+        assert counts == {
+            "late": 1, "lapsed": 0, "unknown": 1, "coming": 4, "beyond": 1, "open": 6, "undated": 1,
+        }  # fmt: skip
+        none = agenda.outlook(con, until, at, party="Nobody")
+        assert set(none.values()) == {0}
+        months = agenda.by_month(con, dt.date(2025, 4, 1), until, at)
+        assert sum(row["n"] for row in months) == 5
+        assert months[0] == {"month": dt.date(2025, 4, 1), "schedule": "late", "n": 1}
+        assert agenda.parties(con) == ["Arvania"]
+
+
+def test_the_page_answers_and_says_what_each_date_rests_on(dated: Tracker, reader: Any) -> None:
+    told = said(reader("next", as_of=DAY))
+    assert "1 date is missed. 1 date has passed without an answer in our evidence." in told
+    assert "4 dates come up in the next 12 months." in told
+    assert 'Next is <a href="commitment?id=vague&amp;as_of=2025-06-01">A vague act</a>: Sep 2025.' in told
+    assert "1 of 6 open pledges has no date." in told
+    assert told.index("A late act") < told.index("A silent act")
+    assert "92 days ago" in told
+    assert "Text &lt;agreed&gt;" in told
+    for basis in ("Stated in the pledge.", "Expected by the rhythm", "nobody has promised it", "Computed:"):
+        assert basis in told
+    assert "(between 1 Sep 2025 and 30 Sep 2025)" in told
+    assert "Some time in 2026" in told
+    assert "September 2025" in told
+    assert "1 more date lies further ahead." in told
+
+
+def test_the_address_says_how_far_ahead_and_of_what(dated: Tracker, reader: Any) -> None:
+    short = said(reader("next", as_of=DAY, months="3"))
+    assert "Nothing is due in the next 3 months." not in short
+    assert "1 date comes up in the next 3 months." in short
+    peace = said(reader("next", as_of=DAY, pillar="Peace", months="99"))
+    assert "Nothing is due in the next 12 months." in peace
+    assert "A silent act" not in peace
+    assert "앞으로 12개월" in said(reader("next", as_of=DAY, lang="ko"))
+
+
+@pytest.mark.parametrize("store_of", ["store", "shipped"])
+def test_it_stands_on_any_store(request: pytest.FixtureRequest, reader: Any, store_of: str) -> None:
+    request.getfixturevalue(store_of)
+    assert reader("next", lang="fr").title[0].value == "À venir"
+
+
+def test_the_picture_holds_vague_dates_as_windows_and_keeps_to_its_span(dated: Tracker) -> None:
+    day, until = dt.date.fromisoformat(DAY), dt.date(2025, 9, 1)
+    with dated.store.reading() as con:
+        rows = agenda.ahead(con, until, At.of(day))
+    drawn = charts_time.ahead(rows, day, until, i18n.words("en"), "light", str).to_dict()
+    values = (
+        next(iter(drawn["datasets"].values())) if "values" not in drawn["data"] else drawn["data"]["values"]
+    )
+    by_title = {value["label"]: value for value in values}
+    assert by_title["A silent act"]["first"] == "2025-05-01"
+    assert by_title["A silent act"]["last"] == "2025-05-31"
+    # It may come on the last day of the span, or after it.
+    assert by_title["A vague act: Text <agreed>"]["last"] == "2025-09-01"
+    assert by_title["A late act"]["description"] == "A late act: Late, 1 Mar 2025"
+
+
+def test_too_many_for_lines_are_counted_by_month(tracker: Tracker, reader: Any, clock: Clock) -> None:
+    for n in range(0, 60, 20):
+        tracker.add(
+            *(make.commitment(f"c{n + i}", title=f"Act {n + i}", due="2025-08") for i in range(20)), by="ann"
+        )
+    told = said(reader("next", as_of=DAY))
+    assert "60 dates come up" in told
+    assert "Dates by month" in told
