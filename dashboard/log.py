@@ -97,7 +97,8 @@ def _about(line: Line) -> str:
         return linked.anchor(title or line["entity_id"], linked.address("sources", story=line["entity_id"]))
     if title:
         return escape(title)
-    named = [linked.anchor(c["title"], linked.commitment(c["id"])) for c in line["commitments"][:TOUCHED]]
+    first = line["commitments"][:TOUCHED]
+    named: list[str] = [linked.anchor(c["title"], linked.commitment(c["id"])) for c in first]
     if len(line["commitments"]) > TOUCHED:
         named.append(escape(t("changes.more", n=len(line["commitments"]) - TOUCHED)))
     return ", ".join(named) or escape(line["entity_id"])
@@ -179,7 +180,7 @@ def _detail(line: Line) -> str:
 
 
 def _p(*texts: str) -> str:
-    return f"<p>{escape(' · '.join(text for text in texts if text))}</p>"
+    return f"<p>{linked.shown(' · '.join(text for text in texts if text))}</p>"
 
 
 def _quiet(text: str) -> str:

@@ -108,7 +108,7 @@ def test_an_import_is_one_line_that_leads_to_what_it_brought(
     assert f"{total} entries recorded together" in told
     opened = said(reader("changes", batch=str(total), sort="commitment"))
     assert "compiler recorded" in opened
-    assert opened.count("New commitment") == filled.info()["counts"]["commitments"]
+    assert opened.count("<p>New commitment") == filled.info()["counts"]["commitments"]
 
 
 def test_a_long_log_has_pages(tracker: Tracker, reader: Any, clock: Clock, today: None) -> None:
@@ -117,12 +117,12 @@ def test_a_long_log_has_pages(tracker: Tracker, reader: Any, clock: Clock, today
         tracker.add(*(make.source(f"s{minute}-{n:02}", title=f"Paper {minute}-{n:02}") for n in range(20)))
     app = reader("changes", sort="source")
     told = said(app)
-    assert told.count("New source") == 100
+    assert told.count("<p>New source") == 100
     assert "Page 1 of 2" in told
     assert "page=2" in told
     app.query_params["page"] = "2"
     rest = said(app.run())
-    assert rest.count("New source") == 21
+    assert rest.count("<p>New source") == 21
     assert "Paper 0-00" in rest
     assert "Paper 5-19" not in rest
 
