@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from dashboard import access, components, guard, i18n, navigation, shell, uploads, visits
+from dashboard import access, components, guard, i18n, navigation, shell, uploads, visits, warm
 from tracker import roles
 
 
@@ -36,6 +36,7 @@ _local = roles.is_loopback(st.get_option("server.address")) and not os.environ.g
 _pages = [navigation.path(page) for page in navigation.PAGES]
 app = st.App(
     "app.py",
+    lifespan=warm.lifespan,
     middleware=[
         Middleware(guard.Guard, origin=_login.origin if _login else None, local=_local),
         Middleware(visits.Visits, pages=_pages),

@@ -54,7 +54,7 @@ def reader(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def said(app: AppTest) -> str:
-    """Everything on the page in words, with the escapes of Markdown undone; HTML with its tags and without."""
+    """All words of the page, the escapes of Markdown undone; HTML with its tags and without."""
     parts = [*app.title, *app.header, *app.markdown, *app.caption, *app.info, *app.error, *app.warning]
     text = "\n".join(str(p.value) for p in [*parts, *app.success])
     pieces = [piece.proto.body for piece in app.get("html")]
