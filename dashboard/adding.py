@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import forms, i18n, linked
 from dashboard.entering import Saved, Sheet
-from dashboard.linked import Cell
+from dashboard.linked import Cell, Html
 from dashboard.look import SearchSheet
 from dashboard.revise import LIKE, Wording
 from dashboard.session import con, t, words
@@ -48,22 +48,32 @@ def asked() -> Sheet | None:
 def choice() -> None:
     """Everything that can be added, with what it is."""
     counts = queries.info(con())["counts"]
-    ways = [
-        (Entity.COMMITMENT, {}, "commitments"),
-        (Entity.AGREEMENT, {}, "agreements"),
-        (Entity.SOURCE, {}, "sources"),
-        (Entity.DISPUTE, {"page": "sources", "dispute": "new"}, "disputes"),
-        (Entity.CHECK, {"page": "attention", "look": "1"}, "checks"),
-        (Entity.DATASET, {}, ""),
+    counted = {
+        Entity.COMMITMENT: "commitments",
+        Entity.AGREEMENT: "agreements",
+        Entity.SOURCE: "sources",
+        Entity.DISPUTE: "disputes",
+        Entity.CHECK: "checks",
+    }
+    elsewhere = {
+        Entity.DISPUTE: linked.opener(t("enter.dispute.title"), "sources", dispute="new"),
+        Entity.CHECK: linked.opener(t("enter.check.title"), "attention", look="1"),
+    }
+    items = [
+        _item(
+            elsewhere.get(what) or opener(t(f"enter.{what}.title"), what),
+            f"{t(f'enter.{what}.is')} {t('enter.on_record', n=counts[counted[what]])}",
+        )
+        for what in counted
     ]
-    items = "".join(
-        f"<li>{linked.opener(t(f'enter.{what}.title'), **({'page': 'add', 'what': what.value} | told))}"
-        f'<span class="facts">{escape(t(f"enter.{what}.is"))}'
-        + (f" {escape(t('enter.on_record', n=counts[count]))}" if count else "")
-        + "</span></li>"
-        for what, told, count in ways
-    )
-    st.html(f'<p class="lead">{escape(t("enter.lead"))}</p><ul class="rows stacked">{items}</ul>')
+    items.append(_item(opener(t("enter.dataset.title"), Entity.DATASET), t("enter.dataset.is")))
+    file = linked.anchor(t("enter.import.title"), linked.address("import"))
+    items.append(_item(file, t("enter.import.is")))
+    st.html(f'<p class="lead">{escape(t("enter.lead"))}</p><ul class="rows stacked">{"".join(items)}</ul>')
+
+
+def _item(link: Html, told: str) -> str:
+    return f'<li>{link}<span class="facts">{escape(told)}</span></li>'
 
 
 def on_record() -> None:

@@ -23,11 +23,11 @@ def _page(name: str, **options: object) -> st.Page:
 barred = access.refusal(access.Action.READ)
 pages = {name: _page(name, default=not navigation.path(name)) for name in navigation.PAGES}
 page = st.navigation(list(pages.values()), position="hidden")
-hidden = {"commitment", "coding"}
+hidden = {"commitment", "coding", "import"}
 if not access.needs_approval():
     hidden.add("approvals")
 if session.read_only():
-    hidden |= {"add", "import"}
+    hidden.add("add")
 st.set_page_config(page_title=f"{page.title} – {t('site.title')}", page_icon="⚖️", layout="wide")
 access.keep()
 try:

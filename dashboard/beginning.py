@@ -57,7 +57,7 @@ def _step(name: str, entity: Entity, is_done: bool, is_next: bool) -> str:
     title = escape(t(f"begin.{name}.title"))
     again = linked.anchor(t("begin.again"), linked.address("add"))
     link = again if is_done else opener(t(f"begin.{name}.go"), entity)
-    state = f'<span class="state">✓ {escape(t("begin.done"))}</span> ' if is_done else ""
+    state = f'<span class="quiet">({escape(t("begin.done"))})</span>' if is_done else ""
     look = "done" if is_done else "next" if is_next else "later"
     how = escape(t(f"begin.{name}.how"))
     return f'<li class="{look}"><b>{title}</b> {state}<br>{how}<br>{link}</li>'

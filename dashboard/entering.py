@@ -119,16 +119,18 @@ class Saved(NamedTuple):
     failure: TrackerError | None
 
 
-def form(sheet: Sheet, leaving: Sequence[str]) -> None:
-    """Draw the form, as the thing was when it was opened; `leaving` are the words of the address that
-    hold it open."""
+def form(sheet: Sheet, leaving: Sequence[str], heading: Callable[[str], object] = st.header) -> None:
+    """Draw the form, as the thing was when it was opened.
+
+    `leaving` are the words of the address that hold it open; `heading` draws what stands above it.
+    """
     told = Form(sheet.name, (), sheet.label)
     told.begin(lambda: _seen(sheet))
     base = told.seen["content"]
     ends = ("because", "by") if sheet.id else ("by",)
     told.fields = (*sheet.fields(base), *ends)
     told.first = sheet.first(base) | told.first
-    st.header(sheet.words("revise" if sheet.id else "title"))
+    heading(sheet.words("revise" if sheet.id else "title"))
     if how := sheet.words("revise_how" if sheet.id else "how"):
         st.caption(how)
     with told.sheet():

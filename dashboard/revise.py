@@ -32,6 +32,8 @@ PARTS = {
 PACT = ("agreement.title", "agreement.kind", "agreement.dated")
 """Fields of an agreement that is entered along with its first commitment."""
 PROMISED = ("promised_on", "credibility")
+MORE = 12
+"""Things that may be added to a list at once."""
 LIKE = ("kind", "pillar", "agreement_id", "parties", "parties_basis", "source_ids")
 """What a new commitment takes from another that it is to be like."""
 NEW = "+"
@@ -61,13 +63,19 @@ class Wording(Sheet):
             return t(f"enter.pact.{path[-1]}")
         return super().label(field)
 
-    def count(self, base: Content, field: str) -> int:
-        """Rows of a list: one for each thing, and one for another; of something new, three at least."""
-        return max(len(base[field]) + 1, 1 if self.id else 3)
-
     def rows(self, base: Content, field: str) -> list[str]:
-        """The fields of a list."""
-        return [f"{field}.{n}.{p}" for n in range(self.count(base, field)) for p in PARTS[field]]
+        """The fields of a list: those of each thing, and of as many more as may be added at once."""
+        return [f"{field}.{n}.{p}" for n in range(len(base[field]) + MORE) for p in PARTS[field]]
+
+    def shown(self, told: Form, base: Content, field: str) -> int:
+        """Rows of a list that are drawn: whenever the last is filled, there is one more."""
+        least = len(base[field]) + 1 if base[field] or field != "parties" else 2
+        filled = [
+            number
+            for number in range(len(base[field]), len(base[field]) + MORE)
+            if any(told.value(f"{field}.{number}.{part}") for part in PARTS[field])
+        ]
+        return min(max([least, *(number + 2 for number in filled)]), len(base[field]) + MORE)
 
     def fields(self, base: Content) -> Sequence[str]:
         new = () if self.id else (*PACT, *PROMISED, "id", *(sheets.NEW + f for f in sourcing.FIELDS))
@@ -88,19 +96,19 @@ class Wording(Sheet):
     def draw(self, told: Form, base: Content) -> None:
         told.text("title")
         told.area("pledge", height=110)
+        if not self.id:
+            _kind(told)
+            self._agreement(told, base)
+            self._parties(told, base)
+            self._sources(told, base)
         with st.container(horizontal=True):
             with st.container(width=220):
                 told.text("due", placeholder=t("record.date_example"), help=t("record.date_help"))
             with st.container():
                 self._pillar(told, base)
         told.area("fulfilment_test", height=90)
-        if not self.id:
-            _kind(told)
-            self._agreement(told, base)
-            self._parties(told, base)
-            self._sources(told, base)
         with self._part(told, "milestones", self.rows(base, "milestones")):
-            for number in range(self.count(base, "milestones")):
+            for number in range(self.shown(told, base, "milestones")):
                 steps.fields(told, f"milestones.{number}.", self._hint(base, "milestones", number))
         if self.id:
             with self._part(told, "parties", [*self.rows(base, "parties"), "parties_basis"]):
@@ -144,7 +152,7 @@ class Wording(Sheet):
                         told.text(field, placeholder=hint)
 
     def _parties(self, told: Form, base: Content) -> None:
-        for number in range(self.count(base, "parties")):
+        for number in range(self.shown(told, base, "parties")):
             with st.container(horizontal=True):
                 with st.container(width=260):
                     hint = self._hint(base, "parties", number) if self.id or number > 1 else ""
@@ -184,7 +192,7 @@ class Wording(Sheet):
     def _things(self, typed: Content, base: Content, field: str) -> tuple[list[dict[str, Any]], list[int]]:
         """The things of a list as they were typed, and the rows in which they stand."""
         things, rows = [], []
-        for number in range(self.count(base, field)):
+        for number in range(len(base[field]) + MORE):
             told = {part: typed[f"{field}.{number}.{part}"] or None for part in PARTS[field]}
             # A thing whose name is emptied leaves the list; a new one without a name is told of.
             if told["name"] or (number >= len(base[field]) and any(told.values())):

@@ -37,7 +37,7 @@ class Step(Sheet):
 
     def words(self, which: str) -> str:
         if which == "revise":
-            return t("enter.step.title" if self.place is None else "enter.step.reached")
+            return t("enter.step.title" if self.place is None else "enter.step.change")
         return t("enter.save") if which == "revise_save" else ""
 
     def label(self, field: str) -> str:

@@ -5,14 +5,14 @@ import streamlit as st
 from dashboard import adding, entering
 from dashboard.session import read_only, t
 
+sheet = adding.asked()
+if sheet is not None and not read_only():
+    entering.form(sheet, adding.WORDS, st.title)
+    st.stop()
 st.title(t("page.add"))
 if read_only():
     st.info(t("import.closed"))
     st.stop()
 entering.said(adding.sheet_of)
-sheet = adding.asked()
-if sheet is not None:
-    entering.form(sheet, adding.WORDS)
-    st.stop()
 adding.choice()
 adding.on_record()

@@ -70,6 +70,7 @@
     const place = marks.at(-1)?.closest("[class*=st-key-]");
     if (!place) return;
     place.tabIndex = -1;
+    place.dataset.pointed = "";
     place.focus({ preventScroll: true });
     place.scrollIntoView({ block: "nearest" });
   }
