@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from tracker import search as looking
 from tracker.clocks import At, now
 from tracker.queries import Row, one, rows
 
@@ -151,9 +152,10 @@ def sources(
 ) -> list[Row]:
     """Sources with the number of commitments each bears on, most used first; `standing` leaves out
     those that were withdrawn."""
+    at = now(at)
     return rows(
         con,
-        """
+        f"""
         SELECT s.*, count(DISTINCT c.commitment_id) AS cited_by
         FROM sources_known($known_at) AS s
         LEFT JOIN evidence_known($known_at) AS c ON c.source_id = s.id
@@ -161,15 +163,17 @@ def sources(
             AND ($kind IS NULL OR s.kind = $kind)
             AND ($id IS NULL OR s.id = $id)
             AND (NOT $standing OR s.withdrawn_at IS NULL)
-            AND ($search IS NULL
-                OR contains(plain(concat_ws(' ', s.id, s.title, s.publisher)), plain($search)))
+            AND ($search IS NULL OR {looking.found_in("plain(s.id)")} OR s.id IN (
+                SELECT id FROM source_versions
+                WHERE known_from <= $known_at AND $known_at < known_to AND {looking.found_in("searchable")}))
         GROUP BY ALL ORDER BY cited_by DESC, s.id LIMIT $limit
         """,
         {
-            "known_at": now(at).known_at,
+            "known_at": at.known_at,
             "reliability": reliability,
             "kind": kind,
             "search": search,
+            **(looking.held(con, search) if search is not None else looking.NOTHING),
             "id": source_id,
             "standing": standing,
             "limit": limit,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
+from tracker import search
 from tracker.clocks import PRESENT, At, now
 from tracker.errors import Refused
 from tracker.holdings import unknown
@@ -81,8 +82,10 @@ SORTS = {
 class Filters(TypedDict, total=False):
     """What commitments can be narrowed to; what is absent or None narrows nothing.
 
-    `pillar` and `search` match parts, whatever their case and accents; `search` looks in
-    identifier, title, pledge, the parties with their bodies, and the sources cited. `due`
+    `pillar` and `search` match parts, whatever their case, accents and spaces, and names and
+    texts in other languages too; `search` looks in identifier, title, pledge, the parties with
+    their bodies, and the sources cited, and knows half-typed syllables of Hangul and their
+    initials (see `tracker.search`). `due`
     finds those whose stated date may fall within it, `claimed` those of which sources tell
     more than the evidence supports.
     """
@@ -117,24 +120,28 @@ def commitments(
     return rows(
         con,
         f"SELECT c.* {_FOUND} ORDER BY {SORTS[sort]}, id LIMIT $limit OFFSET $offset",
-        _values(at or At.of(as_of, known_on), filters)
+        _values(con, at or At.of(as_of, known_on), filters)
         | {"limit": limit if limit is not None else 2**62, "offset": offset},
     )
 
 
 def count(con: DuckDBPyConnection, at: At | None = None, **filters: Unpack[Filters]) -> int:
     """How many commitments there are of those that `commitments` finds."""
-    found: int = one(con, f"SELECT count(*) AS n {_FOUND}", _values(now(at), filters))["n"]
+    found: int = one(con, f"SELECT count(*) AS n {_FOUND}", _values(con, now(at), filters))["n"]
     return found
 
 
-_FOUND = """
+_FOUND = f"""
     FROM as_known($day, $known_at) AS c LEFT JOIN (
         SELECT edtf, latest AS since_latest FROM dates) AS s ON s.edtf = c.stage_since
     WHERE ($status IS NULL OR status = $status)
         AND ($stage IS NULL OR stage = $stage)
         AND ($kind IS NULL OR kind = $kind)
-        AND ($pillar IS NULL OR contains(plain(pillar), plain($pillar)))
+        AND ($pillar IS NULL OR pillar IN (
+            SELECT p FROM (SELECT DISTINCT pillar AS p FROM definitions)
+            WHERE contains(plain(p), plain($pillar))
+            UNION ALL SELECT original FROM translations_known($known_at)
+            WHERE field = 'name' AND contains(plain("text"), plain($pillar))))
         AND ($schedule IS NULL OR schedule = $schedule)
         AND ($disputed IS NULL OR disputed = $disputed)
         AND ($headline IS NULL OR headline = $headline)
@@ -142,24 +149,17 @@ _FOUND = """
             SELECT commitment_id FROM answers_known($day, $known_at)
             WHERE party IS NULL AND claimed_stage IS NOT NULL)))
         AND ($due_first IS NULL OR (due_earliest <= $due_last AND $due_first <= due_latest))
-        AND ($search IS NULL
-            OR contains(plain(concat_ws(' ', id, title, pledge,
-                array_to_string(flatten([[p.name] || p.bodies for p in parties]), ' '))), plain($search))
-            OR id IN (
-                SELECT c.commitment_id
-                FROM citations AS c JOIN events AS e USING (commitment_id, version)
-                JOIN sources_known($known_at) AS s ON s.id = c.source_id
-                WHERE e.recorded_at <= $known_at
-                    AND contains(plain(concat_ws(' ', s.title, s.publisher)), plain($search))))
+        AND ($search IS NULL OR id IN ({search.COMMITMENTS}))
 """
 
 
-def _values(at: At, filters: Filters) -> dict[str, Any]:
+def _values(con: DuckDBPyConnection, at: At, filters: Filters) -> dict[str, Any]:
     """What is bound to the names in `_FOUND`."""
     told: dict[str, Any] = dict.fromkeys(Filters.__annotations__) | dict(filters)
     due = told.pop("due")
     window = {"due_first": due.earliest, "due_last": due.latest} if due is not None else {}
-    return at.bound() | told | {"due_first": None, "due_last": None} | window
+    looked = search.sought(con, told["search"], at.known_at)
+    return at.bound() | told | {"due_first": None, "due_last": None} | window | looked
 
 
 def commitment(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) -> Row:

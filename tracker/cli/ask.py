@@ -61,7 +61,11 @@ def info_command(ctx: click.Context, /, form: str) -> None:
 @click.option("--pillar", metavar="TEXT", help="Only pillars with this text in their name.")
 @click.option("--schedule", type=_words(terms.Schedule), metavar="SCHEDULE", help="Only this schedule.")
 @click.option("--disputed", is_flag=True, help="Only those about which sources disagree.")
-@click.option("--search", metavar="TEXT", help="Only those with this text in id, title, pledge or bodies.")
+@click.option(
+    "--search",
+    metavar="TEXT",
+    help="Only those with this text in id, title, pledge, bodies or sources, in any language.",
+)
 @click.option("--due", metavar="EDTF", help="Only those whose stated date may fall within: 2026, 2026-11 …")
 @click.option("--claimed", is_flag=True, help="Only those of which sources say more than they prove.")
 @AS_OF

@@ -20,8 +20,19 @@ SELECT
     CAST(payload->'open_questions' AS VARCHAR[]) AS open_questions,
     CAST(payload->'conflicts' AS VARCHAR[]) AS conflicts,
     CAST(nullif(payload->>'assessment', 'null')
-        AS STRUCT(stage VARCHAR, since VARCHAR, confidence VARCHAR, note VARCHAR)) AS assessment
-FROM latest AS l
+        AS STRUCT(stage VARCHAR, since VARCHAR, confidence VARCHAR, note VARCHAR)) AS assessment,
+    plain(names) || coalesce(chr(31) || plain(texts), '') AS searchable,
+    replace(plain(names), ' ', '') AS searchable_names
+FROM (
+    SELECT *,
+        concat_ws(chr(31), entity_id, payload->>'title',
+            array_to_string(json_extract_string(payload, '$.parties[*].name'), chr(31)),
+            array_to_string(json_extract_string(payload, '$.parties[*].bodies[*]'), chr(31)),
+            array_to_string(json_extract_string(payload, '$.translations[*].title'), chr(31))) AS names,
+        concat_ws(chr(31), payload->>'pledge',
+            array_to_string(json_extract_string(payload, '$.translations[*].pledge'), chr(31))) AS texts
+    FROM latest WHERE entity = 'commitment'
+) AS l
 LEFT JOIN dates AS p ON p.edtf = payload->>'due'
 WHERE entity = 'commitment' ORDER BY entity_id;
 

@@ -4,6 +4,17 @@
 -- rows carry known_from and known_to keep every version; the view of the plain name shows
 -- what is known now, the macro …_known(known_at) what was known at a moment.
 
+CREATE MACRO plain(words) AS trim(regexp_replace(regexp_replace(
+    replace(replace(replace(replace(replace(
+        lower(strip_accents(nfc_normalize(
+            CASE WHEN regexp_matches(words, '[\x{FF10}-\x{FF5A}]') THEN translate(words,
+                '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ',
+                '0123456789abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz')
+            ELSE words END))),
+        'œ', 'oe'), 'æ', 'ae'), 'ß', 'ss'), 'ﬁ', 'fi'), 'ﬂ', 'fl'),
+    '[^\pL\pM\pN\x1F]+', ' ', 'g'), ' ?([가-힣ㄱ-ㆎ]) ?', '\1', 'g'));
+COMMENT ON MACRO plain IS 'A text as one searches for it: without case, accents, punctuation, spaces around Hangul and ways of composing it';
+
 CREATE TABLE lifecycle (
     kind VARCHAR NOT NULL,
     ordinal INTEGER NOT NULL,
@@ -99,6 +110,7 @@ CREATE TABLE source_versions (
     note VARCHAR,
     origin VARCHAR NOT NULL,
     speaks_for VARCHAR[] NOT NULL,
+    searchable VARCHAR NOT NULL,
     version INTEGER NOT NULL,
     recorded_at TIMESTAMP NOT NULL,
     recorded_by VARCHAR NOT NULL,
@@ -124,6 +136,7 @@ COMMENT ON COLUMN source_versions.reliability_reason IS 'Why that grade';
 COMMENT ON COLUMN source_versions.note IS 'What a user of the source must know';
 COMMENT ON COLUMN source_versions.origin IS 'Whose words it passes on; its publisher where they are its own';
 COMMENT ON COLUMN source_versions.speaks_for IS 'Parties in whose name it speaks';
+COMMENT ON COLUMN source_versions.searchable IS 'What a search looks through, by the macro plain: title and publisher';
 COMMENT ON COLUMN source_versions.version IS 'Version';
 COMMENT ON COLUMN source_versions.recorded_at IS 'When this version was recorded (UTC)';
 COMMENT ON COLUMN source_versions.recorded_by IS 'Who recorded it';
@@ -134,12 +147,12 @@ COMMENT ON COLUMN source_versions.known_from IS 'When this version was recorded 
 COMMENT ON COLUMN source_versions.known_to IS 'When the next one replaced it (UTC)';
 
 CREATE MACRO sources_known(known_at) AS TABLE
-SELECT * EXCLUDE (known_from, known_to) FROM source_versions
+SELECT * EXCLUDE (known_from, known_to, searchable) FROM source_versions
 WHERE known_from <= CAST(known_at AS TIMESTAMP) AND CAST(known_at AS TIMESTAMP) < known_to;
 COMMENT ON MACRO TABLE sources_known IS 'Documents, with the reliability of who speaks in them, by what was known at a moment (UTC)';
 
 CREATE VIEW sources AS
-SELECT * EXCLUDE (known_from, known_to) FROM source_versions WHERE known_to = TIMESTAMP '9999-12-31';
+SELECT * EXCLUDE (known_from, known_to, searchable) FROM source_versions WHERE known_to = TIMESTAMP '9999-12-31';
 COMMENT ON VIEW sources IS 'Documents, with the reliability of who speaks in them';
 
 CREATE TABLE agreement_versions (
@@ -246,7 +259,9 @@ CREATE TABLE definitions (
     related_source_ids VARCHAR[] NOT NULL,
     open_questions VARCHAR[] NOT NULL,
     conflicts VARCHAR[] NOT NULL,
-    assessment STRUCT(stage VARCHAR, since VARCHAR, confidence VARCHAR, note VARCHAR)
+    assessment STRUCT(stage VARCHAR, since VARCHAR, confidence VARCHAR, note VARCHAR),
+    searchable VARCHAR NOT NULL,
+    searchable_names VARCHAR NOT NULL
 );
 COMMENT ON TABLE definitions IS 'Every wording of every commitment, with the time for which it was the one on record';
 COMMENT ON COLUMN definitions.commitment_id IS 'Commitment';
@@ -275,6 +290,9 @@ COMMENT ON COLUMN definitions.related_source_ids IS 'Sources that help, without 
 COMMENT ON COLUMN definitions.open_questions IS 'What is not known';
 COMMENT ON COLUMN definitions.conflicts IS 'Where accounts differ, in words';
 COMMENT ON COLUMN definitions.assessment IS 'The compiler''s own verdict, kept beside the computed one and never used to compute it';
+
+COMMENT ON COLUMN definitions.searchable IS 'What a search looks through, by the macro plain: identifier, title, pledge, parties, bodies and translations; U+001F stands between two texts';
+COMMENT ON COLUMN definitions.searchable_names IS 'The same without spaces, of identifier, title, parties, bodies and translated titles';
 
 CREATE TABLE heads (
     commitment_id VARCHAR NOT NULL,
@@ -639,9 +657,6 @@ COMMENT ON COLUMN evidence.reliability IS 'Reliability of the source, A to F';
 COMMENT ON COLUMN evidence.credibility IS 'Credibility of what it says, 1 confirmed to 5 improbable, 6 cannot be judged';
 COMMENT ON COLUMN evidence.locator IS 'Where in the source';
 COMMENT ON COLUMN evidence.quote IS 'Words of the source';
-
-CREATE MACRO plain(words) AS lower(strip_accents(nfc_normalize(words)));
-COMMENT ON MACRO plain IS 'A text as one searches for it: without case, accents and ways of composing Hangul';
 
 CREATE MACRO as_known(day, known_at) AS TABLE
 SELECT

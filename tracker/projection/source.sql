@@ -12,6 +12,7 @@ SELECT
     payload->>'reliability' AS reliability, payload->>'reliability_reason' AS reliability_reason,
     payload->>'note' AS note, coalesce(payload->>'origin', payload->>'publisher') AS origin,
     coalesce(CAST(payload->'speaks_for' AS VARCHAR[]), []) AS speaks_for,
+    plain(concat_ws(chr(31), payload->>'title', payload->>'publisher')) AS searchable,
     version, recorded_at, actor AS recorded_by,
     recorded_at AS known_from, TIMESTAMP '9999-12-31' AS known_to
 FROM latest AS l
