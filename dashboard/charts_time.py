@@ -74,6 +74,12 @@ def changes(
     return drawn.properties(width="container", height=170)
 
 
+def months(first: dt.date, last: dt.date) -> list[dt.date]:
+    """The first days of all months from that of one day to that of another."""
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [dt.date(n // 12, n % 12 + 1, 1) for n in numbers]
+
+
 def _month_axis(labels: Mapping[dt.date, str]) -> alt.X:
     return alt.X(
         "month:N",
@@ -96,6 +102,8 @@ def _month_labels(months: Sequence[dt.date], language: str) -> dict[dt.date, str
 
 _LINE = 38
 """Pixels for the line of one date, with its name above it."""
+_FRAME = 80
+"""Pixels for the legend and the axis."""
 _PASSED = (Schedule.LATE, Schedule.LAPSED, Schedule.UNKNOWN)
 _COMING = (Schedule.DUE_SOON, Schedule.UPCOMING)
 
@@ -197,7 +205,7 @@ def ahead(
                     .encode(x=place, text="said:N", color=alt.value(theme.TEXT[ground]))
                 )
     drawn = cast(alt.LayerChart, alt.layer(*layers, data=alt.Data(values=values)))
-    return drawn.properties(width="container", height=_LINE * len(values))
+    return drawn.properties(width="container", height=_FRAME + _LINE * len(values))
 
 
 def distance(days: int, t: Words) -> str:

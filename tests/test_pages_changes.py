@@ -107,7 +107,7 @@ def test_an_import_is_one_line_that_leads_to_what_it_brought(
     total = filled.info()["counts"]["ledger"]
     assert f"{total} entries recorded together" in told
     opened = said(reader("changes", batch=str(total), sort="commitment"))
-    assert "compiler recorded" in opened
+    assert "Recorded together by compiler" in opened
     assert opened.count("<p>New commitment") == filled.info()["counts"]["commitments"]
 
 

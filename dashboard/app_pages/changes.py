@@ -48,13 +48,6 @@ def sentence(chosen: period.Period, found: str) -> str:
     return t(f"changes.{form}" if found else f"changes.none_{form}", **facts)
 
 
-def months() -> list[dt.date]:
-    """The first days of the last thirteen months."""
-    end = period.end().date()
-    numbers = range(end.year * 12 + end.month - 13, end.year * 12 + end.month)
-    return [dt.date(n // 12, n % 12 + 1, 1) for n in numbers]
-
-
 def of_month(month: dt.date) -> str:
     """The address of the changes of a month."""
     return linked.address("changes", since=f"{month:%Y-%m}", until=f"{month:%Y-%m}")
@@ -62,7 +55,8 @@ def of_month(month: dt.date) -> str:
 
 def picture() -> None:
     """The last year by month and sort, and the table behind it."""
-    columns = months()
+    end = period.end().date()
+    columns = charts_time.months(end.replace(year=end.year - 1, day=1), end)
     first = dt.datetime.combine(columns[0], dt.time.min)
     rows = kept("log-months", lambda: log.by_month(con(), first, period.end(), at()), columns[-1])
     st.header(t("changes.picture"))
@@ -95,7 +89,7 @@ wanted: log.Wanted = {
     "search": st.query_params.get("q") or None,
     "by": by if by in authors else None,
 }
-counts = log.counts(con(), at(), **wanted)
+counts = kept("log-counts", lambda: log.counts(con(), at(), **wanted), *wanted.items())
 total = sum(counts.values())
 newest = queries.newest(con(), at())
 narrowed = wanted["search"] is not None or wanted["by"] is not None
@@ -137,12 +131,12 @@ if total:
     linked.choices(t("changes.sort"), sorts)
 with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
     text("q", t("changes.search"))
-    choice("by", t("changes.by"), authors, str)
     if not with_it:
+        choice("by", t("changes.by"), authors, str)
         edtf(period.SINCE, t("changes.since_day"), t("changes.since_help"))
 
 wanted["sort"] = sort if sort in counts else None
-length = log.length(con(), at(), **wanted)
+length = kept("log-length", lambda: log.length(con(), at(), **wanted), *wanted.items())
 if not length:
     if narrowed:
         linked.note("", [(t("changes.clear"), here(q=None, by=None, sort=None))])
@@ -150,7 +144,14 @@ if not length:
 pages = -(-length // SHOWN)
 leaf = min(max(number(PAGE), 1), pages)
 st.caption(t("changes.utc"))
-st.html(told.days(log.lines(con(), at(), limit=SHOWN, offset=(leaf - 1) * SHOWN, **wanted)))
+st.html(
+    kept(
+        "log-lines",
+        lambda: told.days(log.lines(con(), at(), limit=SHOWN, offset=(leaf - 1) * SHOWN, **wanted)),
+        *wanted.items(),
+        leaf,
+    )
+)
 if pages > 1:
     ways = [(t("changes.newer"), here(page=str(leaf - 1)), False)] if leaf > 1 else []
     ways += [(t("changes.older"), here(page=str(leaf + 1)), False)] if leaf < pages else []

@@ -1,6 +1,5 @@
 """What is late, what is next? A sentence, a line of dates, and the agenda by month."""
 
-import datetime as dt
 from html import escape
 from typing import Any
 
@@ -17,7 +16,8 @@ USUAL = 12
 """Months ahead that are shown where the address names none."""
 LINES = 40
 """Dates up to which each is drawn as a line of its own."""
-SHOWN = 200
+SHOWN = 100
+"""Dates that are listed of those that passed, and of those to come."""
 
 
 def horizon() -> int:
@@ -48,15 +48,9 @@ def sentence(found: queries.Row, rows: list[queries.Row], months: int) -> str:
     return " ".join(told)
 
 
-def months_between(first: dt.date, last: dt.date) -> list[dt.date]:
-    """The first days of all months from that of one day to that of another."""
-    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    return [dt.date(n // 12, n % 12 + 1, 1) for n in numbers]
-
-
-def picture(rows: list[queries.Row], until: dt.date, found: queries.Row, wanted: agenda.Awaited) -> None:
+def picture(rows: list[queries.Row], shown: int) -> None:
     """Every date as a line, or where they are many, how many fall in each month."""
-    day, shown = at().day, found["late"] + found["lapsed"] + found["unknown"] + found["coming"]
+    day = at().day
     st.header(t("next.picture"))
     if shown <= LINES:
         st.caption(t("next.picture_how"))
@@ -64,8 +58,8 @@ def picture(rows: list[queries.Row], until: dt.date, found: queries.Row, wanted:
     else:
         st.caption(t("next.picture_months"))
         first = day - (until - day)
-        pace = agenda.by_month(con(), first, until, at(), **wanted)
-        drawn = charts_time.pace(pace, months_between(first, until), words(), ground())
+        pace = kept("pace", lambda: agenda.by_month(con(), first, until, at(), **wanted), *asked)
+        drawn = charts_time.pace(pace, charts_time.months(first, until), words(), ground())
     components.chart(drawn, t("next.picture_alt", n=shown), "next")
 
 
@@ -79,11 +73,13 @@ wanted: agenda.Awaited = {}
 for name, codes in offered.items():
     code = st.query_params.get(name)
     wanted[name] = code if code in codes else None  # type: ignore[literal-required]
-found = agenda.outlook(con(), until, at(), **wanted)
-rows = agenda.ahead(con(), until, at(), limit=SHOWN, **wanted)
+asked = (until, *wanted.items())
+found = kept("outlook", lambda: agenda.outlook(con(), until, at(), **wanted), *asked)
+rows = kept("ahead", lambda: agenda.ahead(con(), until, at(), limit=SHOWN, **wanted), *asked)
 st.html(f'<p class="lead linked">{sentence(found, rows, months)}</p>')
+total = sum(found[name] for name in ("late", "lapsed", "unknown", "coming"))
 if rows:
-    picture(rows, until, found, wanted)
+    picture(rows, total)
 linked.choices(
     t("next.horizon"), [(t("next.months", n=n), here(months=str(n)), n == months) for n in HORIZONS]
 )
@@ -103,8 +99,7 @@ if ahead:
     st.html(diary.coming(ahead))
 else:
     st.info(t("next.none", n=months))
-hidden = found["late"] + found["lapsed"] + found["unknown"] + found["coming"] - len(rows)
-if hidden:
-    st.caption(t("next.hidden", n=hidden))
+if total > len(rows):
+    st.caption(t("next.hidden", n=total - len(rows)))
 if found["beyond"]:
     st.caption(t("next.beyond", n=found["beyond"]))
