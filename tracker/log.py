@@ -10,6 +10,7 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
+from tracker import search
 from tracker.clocks import At, now
 from tracker.queries import Row, one, rows
 from tracker.redline import FIELDS
@@ -36,8 +37,8 @@ _SILENT = ("id", "because")
 class Wanted(TypedDict, total=False):
     """What the log can be narrowed to; what is absent or None narrows nothing.
 
-    `first` and `last` are moments of UTC, both included. `search` looks in identifiers and titles of
-    commitments, sources and agreements, and finds what touches such a commitment. `batch` is the
+    `first` and `last` are moments of UTC, both included. `search` (see `tracker.search`) looks in
+    commitments, sources and titles of agreements, and finds what touches such a commitment. `batch` is the
     number of an entry: with it come all that were recorded with it, one by one.
     """
 
@@ -49,12 +50,12 @@ class Wanted(TypedDict, total=False):
     batch: int | None
 
 
-_ENTRIES = """
+_ENTRIES = f"""
     touching AS MATERIALIZED (
         WITH meant AS (
             SELECT commitment_id FROM definitions
             WHERE $search IS NOT NULL AND known_from <= $known_at AND $known_at < known_to
-                AND contains(plain(concat_ws(' ', commitment_id, title)), plain($search))
+                AND {search.found("searchable", "searchable_names")}
         )
         SELECT 'commitment' AS entity, commitment_id AS entity_id FROM meant
         UNION SELECT 'check', id FROM check_versions SEMI JOIN meant USING (commitment_id)
@@ -65,9 +66,9 @@ _ENTRIES = """
             UNION ALL SELECT 'proposal', id, unnest(commitment_ids) FROM proposals WHERE $search IS NOT NULL
         ) SEMI JOIN meant USING (commitment_id)
         UNION SELECT 'source', id FROM source_versions
-        WHERE $search IS NOT NULL AND contains(plain(concat_ws(' ', id, title)), plain($search))
+        WHERE $search IS NOT NULL AND {search.found_in("searchable")}
         UNION SELECT 'agreement', id FROM agreement_versions
-        WHERE $search IS NOT NULL AND contains(plain(concat_ws(' ', id, title)), plain($search))
+        WHERE $search IS NOT NULL AND {search.found_in("plain(title)")}
     ),
     entries AS (
         SELECT seq, recorded_at, actor, entity, entity_id, version, kind,
@@ -103,10 +104,11 @@ _ENTRIES = """
 """
 
 
-def _values(at: At | None, wanted: Wanted) -> dict[str, Any]:
+def _values(con: DuckDBPyConnection, at: At | None, wanted: Wanted) -> dict[str, Any]:
     """What is bound to the names in `_ENTRIES`."""
     told: dict[str, Any] = dict.fromkeys(Wanted.__annotations__) | dict(wanted)
-    return now(at).bound() | told | {"together": TOGETHER if told["batch"] is None else 2**62}
+    sought = search.NOTHING if told["search"] is None else search.held(con, told["search"])
+    return now(at).bound() | told | sought | {"together": TOGETHER if told["batch"] is None else 2**62}
 
 
 def counts(con: DuckDBPyConnection, at: At | None = None, **wanted: Unpack[Wanted]) -> dict[str, int]:
@@ -114,14 +116,14 @@ def counts(con: DuckDBPyConnection, at: At | None = None, **wanted: Unpack[Wante
     found = rows(
         con,
         f"WITH {_ENTRIES} SELECT sort, count(*) AS n FROM entries GROUP BY sort",
-        _values(at, {**wanted, "sort": None}),
+        _values(con, at, {**wanted, "sort": None}),
     )
     return {row["sort"]: row["n"] for row in found}
 
 
 def length(con: DuckDBPyConnection, at: At | None = None, **wanted: Unpack[Wanted]) -> int:
     """How many lines `lines` finds."""
-    found: int = one(con, f"WITH {_ENTRIES} SELECT count(*) AS n FROM lines", _values(at, wanted))["n"]
+    found: int = one(con, f"WITH {_ENTRIES} SELECT count(*) AS n FROM lines", _values(con, at, wanted))["n"]
     return found
 
 
@@ -160,7 +162,7 @@ def by_month(
             if(l.n IS NULL, e.sort, 'together') AS sort, count(*) AS n
         FROM lines AS l JOIN entries AS e USING (seq) GROUP BY ALL ORDER BY ALL
         """,
-        _values(at, {"first": first, "last": last}),
+        _values(con, at, {"first": first, "last": last}),
     )
 
 
@@ -242,7 +244,7 @@ def lines(
             AND a.valid_from <= s.day AND s.day < a.valid_to
         ORDER BY w.seq DESC
         """,
-        _values(at, wanted) | {"limit": limit, "offset": offset},
+        _values(con, at, wanted) | {"limit": limit, "offset": offset},
     )
     revised = [row["seq"] for row in found if row["n"] is None and row["kind"] == EntryKind.REVISE]
     changed = _revisions(con, revised) if revised else {}
