@@ -11,6 +11,9 @@ import streamlit as st
 
 from dashboard import clocks, language
 
+LEAF = "page"
+"""The word of an address that names the leaf of a list, from 1."""
+
 
 class Html(str):
     """A text that is HTML of ours already."""
@@ -34,6 +37,15 @@ def address(page: str, /, **query: str) -> str:
     """The address of a page of ours, on the clocks and in the language of this one."""
     told = urlencode({**query, **{k: v for k, v in carried().items() if k not in query}})
     return f"{page}?{told}" if told else page
+
+
+def here(page: str, /, **changed: str | None) -> str:
+    """The address of the page that is shown, with some of its words changed; None takes one out.
+
+    Whatever changes, a list begins at its first leaf again.
+    """
+    told = {name: text for name, text in st.query_params.to_dict().items() if name not in (*carried(), LEAF)}
+    return address(page, **{name: text for name, text in (told | changed).items() if text is not None})
 
 
 def commitment(commitment_id: str) -> str:

@@ -47,6 +47,29 @@ def commitments(rows: Rows) -> str:
     return _list((_name(row["id"], row["title"]), _facts(row, claims, contested)) for row in rows)
 
 
+def table(rows: Rows) -> str:
+    """The same as a table, with everything in a column of its own."""
+    claims = queries.claims(con(), [row["id"] for row in rows], at())
+    columns = ("title", "id", "status", "stage", "claimed", "since", "schedule", "due", "confidence")
+    return linked.tabled(
+        [t(f"column.{column}") for column in columns],
+        [
+            (
+                linked.Cell(row["title"], linked.commitment(row["id"])),
+                row["id"],
+                linked.Cell(marks.status(row["status"]), look="short"),
+                t(f"stage.{row['stage']}"),
+                t(f"stage.{claims[row['id']]}") if row["id"] in claims else "",
+                i18n.date(row["stage_since"], words()) if row["stage_since"] else "",
+                t(f"schedule.{row['schedule']}"),
+                i18n.date(row["due"], words()) if row["due"] else "",
+                t(f"confidence.{row['confidence']}"),
+            )
+            for row in rows
+        ],
+    )
+
+
 def _facts(row: Mapping[str, Any], claims: Mapping[str, str], contested: set[str]) -> str:
     said: list[str] = [marks.status(row["status"])]
     if row["stage"] != row["status"]:

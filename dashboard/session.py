@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 WAITS = "waits"
 """Set in a session whose last change waits for a second person, until that is said."""
-_snapshot: ContextVar[_Snapshot] = ContextVar("snapshot")
+_snapshot: ContextVar[_Snapshot | None] = ContextVar("snapshot", default=None)
 
 
 class _Snapshot(NamedTuple):
@@ -86,14 +86,33 @@ def snapshot() -> Iterator[None]:
             _snapshot.reset(token)
 
 
+def part(draw: Callable[[], None]) -> None:
+    """Draw a part of a page which its widgets, when they change, draw anew without the rest."""
+    st.fragment(lambda: _drawn(draw))()
+
+
+def _drawn(draw: Callable[[], None]) -> None:
+    if _snapshot.get(None) is not None:
+        draw()
+    elif access.may(access.Action.READ):
+        with snapshot():
+            draw()
+
+
 def con() -> DuckDBPyConnection:
     """The cursor on this run's snapshot."""
-    return _snapshot.get().con
+    return _there().con
 
 
 def newest() -> Row:
     """Number, time and hash of the newest entry of this run's snapshot; empty without any."""
-    return _snapshot.get().newest
+    return _there().newest
+
+
+def _there() -> _Snapshot:
+    there = _snapshot.get()
+    assert there is not None, "no page is drawn"
+    return there
 
 
 def t(key: str, **facts: Any) -> str:

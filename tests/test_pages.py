@@ -239,7 +239,7 @@ class TestTheForm:
         assert "Saved: Signed, 20 Nov 2026." in said(app)
         assert "Signed since 20 Nov 2026" in said(app)
         row = shipped.commitment("sof-mou")
-        assert (row["stage"], row["status"], row["version"]) == ("signed", "delivered", 3)
+        assert (row["stage"], row["status"], row["version"]) == ("signed", "delivered", 4)
         assert shipped.history("sof-mou")[-1]["recorded_by"] == "Jo Kim"
 
     def test_takes_sources_for_and_against(self, shipped: Tracker, reader: Any) -> None:
@@ -345,14 +345,14 @@ class TestTheForm:
         assert "**bo**" in text
         assert "revised – **Date**. They said so." in text
         row = shipped.commitment("sof-mou")
-        assert (row["stage"], row["due"], row["version"]) == ("signed", "2027", 4)
+        assert (row["stage"], row["due"], row["version"]) == ("signed", "2027", 5)
 
     def test_forgets_on_cancel(self, shipped: Tracker, reader: Any) -> None:
         app = fill(reader(COMMITMENT, id="sof-mou", edit="1"))
         next(b for b in app.button if b.label == "Cancel").click()
         app.run()
         assert not app.radio
-        assert shipped.commitment("sof-mou")["version"] == 2
+        assert shipped.commitment("sof-mou")["version"] == 3
 
 
 class TestAsk:

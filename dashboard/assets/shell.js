@@ -28,6 +28,16 @@
     document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
   });
 
+  // A filter changes the address and draws the way from page to page no more than it must.
+  function follow(event) {
+    const link = event.target instanceof Element ? event.target.closest("a[data-reload][hreflang]") : null;
+    if (!link) return;
+    const there = new URL(location.href);
+    there.searchParams.set("lang", link.hreflang);
+    link.href = there.href;
+  }
+  for (const type of ["pointerdown", "focusin", "contextmenu"]) document.addEventListener(type, follow, true);
+
   const attributes = ["aria-label", "placeholder", "title"];
   const translated = (text) => words[text.trim()];
 
