@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import access, asking, components, i18n, quickchart, results
+from dashboard import access, asking, components, i18n, pictures, quickchart, results
 from dashboard.access import Action
 from dashboard.quickchart import Choice, Form
 from dashboard.session import ground, t, tracker, words
@@ -80,7 +80,8 @@ def _chart(table: pa.Table, answer: sql.Answer) -> None:
     counted = t("ask.chart.count")
     drawn, left = quickchart.drawn(kinds, columns, choice, counted, ground())
     facts = {"form": t(f"ask.chart.form.{choice.form}"), "x": choice.x, "y": choice.y or counted}
-    components.chart(drawn, t("ask.chart.alt", **facts), CHART)
+    said = t("ask.chart.alt", **facts)
+    pictures.draw(CHART, said, pictures.Drawn(drawn, said))
     if left:
         st.caption(t("ask.chart.left", n=left, shown=quickchart.BARS))
     if answer.truncated:

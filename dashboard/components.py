@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import i18n, linked, theme
-from dashboard.session import ground, t, words
+from dashboard.session import t, words
 from tracker import formats
 from tracker.errors import Invalid, TrackerError, UnknownId
 from tracker.terms import Schedule, Status
@@ -63,21 +63,6 @@ def schedule_badge(schedule: str) -> str:
 def commitment_link(commitment_id: str, title: str, **options: Any) -> None:
     """A link to the page of one commitment."""
     linked.page("commitment", md(title), {"id": commitment_id}, **options)
-
-
-def chart(drawn: Any, alt_text: str, key: str) -> None:
-    """A chart with its text alternative."""
-    # Validation against the schema would take half of a page's time; tests do it instead.
-    spec = drawn.to_dict(validate=False) | {"config": theme.config(ground(), words().language)}
-    st.vega_lite_chart(spec=spec, alt=alt_text[:100], key=f"chart-{key}-{ground()}", theme=None)
-
-
-def twin(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], key: str) -> None:
-    """The table behind a chart, made only when somebody opens it."""
-    opened = st.expander(t("chart.as_table"), key=f"twin-{key}", type="compact", on_change="rerun")
-    if opened.open:
-        with opened:
-            table(rows, columns)
 
 
 def check_line(check: Mapping[str, Any]) -> None:

@@ -9,32 +9,24 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from dashboard import i18n, linked, marks
+from dashboard import i18n, linked, marks, theme
 from dashboard.session import at, con, t, words
 from tracker import provenance, queries
-from tracker.terms import Schedule, Status
+from tracker.terms import Schedule
 
 Rows = Sequence[Mapping[str, Any]]
 _DISPUTES = 6
-_ORDER = (
-    Status.DELIVERED,
-    Status.ONGOING,
-    Status.IN_PROGRESS,
-    Status.PLEDGED,
-    Status.UNCONFIRMED,
-    Status.NOT_DELIVERED,
-)
 
 
 def tiles(counts: Mapping[str, int]) -> str:
     """How many commitments there are of each status; every number leads to them."""
-    number = {status: i18n.number(counts.get(status, 0), words().language) for status in _ORDER}
+    number = {status: i18n.number(counts.get(status, 0), words().language) for status in theme.ORDER}
     return "<ul class='tiles'>{}</ul>".format(
         "".join(
             f'<li><a href="{escape(linked.address("commitments", status=status.value))}">'
             f'{marks.status(status)}<span class="n">{number[status]}</span>'
             "</a></li>"
-            for status in _ORDER
+            for status in theme.ORDER
         )
     )
 

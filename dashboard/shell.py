@@ -75,6 +75,7 @@ def _page(code: str) -> str:
     told = json.dumps(_replaced(code), ensure_ascii=False)
     style = f'<link rel="stylesheet" href="{_asset("site.css")}">'
     script = f'<script defer src="{_asset("shell.js")}" data-words="{escape(told)}"></script>'
+    script += f'<script defer src="{_asset("pictures.js")}"></script>'
     page = _SHELL.read_text(encoding="utf-8")
     page = page.replace('<html lang="en">', f'<html lang="{code}">', 1)
     page = re.sub(r"<title>.*?</title>", f"<title>{escape(t('site.title'))}</title>", page, count=1)

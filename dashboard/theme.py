@@ -28,7 +28,7 @@ STATUS = {
     Status.DELIVERED: Mark("#0A2558", "#8BC2FD", "circle", "●", "blue"),
     Status.ONGOING: Mark("#1097E1", "#1F74E8", "square", "■", "blue"),
     Status.IN_PROGRESS: Mark("#AF8B10", "#FCD375", "diamond", "◆", "yellow"),
-    Status.PLEDGED: Mark("#6B6F72", "#9AA0A5", "circle", "○", "gray"),
+    Status.PLEDGED: Mark("#6B6F72", "#6B6F72", "circle", "○", "gray"),
     Status.UNCONFIRMED: Mark("#913790", "#D07BA4", CROSS, "✚", "violet"),
     Status.NOT_DELIVERED: Mark("#4B4E50", "#DEE0E1", TIMES, "✕", "gray"),
 }
@@ -39,7 +39,7 @@ SCHEDULE = {
     Schedule.DUE_SOON: Mark("#AF8B10", "#FCD375", "diamond", "◆", "yellow"),
     Schedule.UPCOMING: Mark("#1097E1", "#1F74E8", "square", "→", "blue"),
     Schedule.MET: Mark("#0A2558", "#8BC2FD", "circle", "●", "blue"),
-    Schedule.NO_DATE: Mark("#6B6F72", "#9AA0A5", "circle", "–", "gray"),
+    Schedule.NO_DATE: Mark("#6B6F72", "#6B6F72", "circle", "–", "gray"),
 }
 AWAITED = {"due": "◎", "session": "↻", "step": "⚑", "lapse": "✕"}
 """Signs of what a date is of (see `tracker.agenda.ahead`)."""
@@ -57,16 +57,47 @@ CHANGE = {
 }
 """Sorts of changes in the log (see `tracker.log.SORTS`)."""
 
+ORDER = (
+    Status.DELIVERED,
+    Status.ONGOING,
+    Status.IN_PROGRESS,
+    Status.PLEDGED,
+    Status.UNCONFIRMED,
+    Status.NOT_DELIVERED,
+)
+"""Statuses as they are listed and stacked: what was kept first, what was not last."""
+
+INKS = ("#FFFFFF", "#000000")
+"""A light and a dark colour for texts that stand on a colour."""
+LINK = {"light": "#0B5C8C", "dark": "#8BC2FD"}
 TEXT = {"light": "#33404D", "dark": "#C7CED5"}
 PAPER = {"light": "#FFFFFF", "dark": "#12161B"}
 GRID = {"light": "#E3E8EC", "dark": "#2A333C"}
 RAMP = {"light": ("#DCE9F5", "#0A2558"), "dark": ("#1C2F45", "#8BC2FD")}
-FONT = "Source Sans, Apple SD Gothic Neo, Malgun Gothic, Noto Sans KR, sans-serif"
+FONT = "Source Sans, Apple SD Gothic Neo, Malgun Gothic, Noto Sans KR, Noto Sans CJK KR, sans-serif"
 
 
 def colour(mark: Mark, ground: str) -> str:
     """The colour of a mark on a light or dark ground."""
     return mark.dark if ground == "dark" else mark.light
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of a colour, from 0 to 1 (WCAG 2.2)."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours, from 1 to 21 (WCAG 2.2)."""
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def ink(colour: str) -> str:
+    """The colour in which a text on this one is read best."""
+    return max(INKS, key=lambda ink: contrast(ink, colour))
 
 
 def config(ground: str, language: str) -> dict[str, Any]:

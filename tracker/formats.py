@@ -57,7 +57,7 @@ def as_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, raw: bo
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    told = cell if raw else _inert
+    told = cell if raw else inert
     writer.writerow([told(name) for name in columns])
     for row in rows:
         writer.writerow([told(row[c]) for c in columns])
@@ -70,7 +70,8 @@ def table_as_csv(table: pa.Table, *, raw: bool = False) -> str:
     return as_csv(_by_parts(named), named.column_names, raw=raw)
 
 
-def _inert(value: Any) -> str:
+def inert(value: Any) -> str:
+    """One value as text that no spreadsheet computes."""
     text = cell(value)
     computed = isinstance(value, str) and _FORMULA.match(text) and not _NUMBER.fullmatch(text)
     return f"'{text}" if computed else text

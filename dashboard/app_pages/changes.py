@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import charts_time, clocks, components, i18n, linked, period, visits
+from dashboard import charts_time, clocks, i18n, linked, period, pictures, visits
 from dashboard import log as told
 from dashboard.filters import choice, edtf, text
 from dashboard.kept import kept
@@ -53,28 +53,26 @@ def of_month(month: dt.date) -> str:
     return linked.address("changes", since=f"{month:%Y-%m}", until=f"{month:%Y-%m}")
 
 
-def picture() -> None:
-    """The last year by month and sort, and the table behind it."""
+def drawn() -> pictures.Drawn:
+    """The last year by month and sort."""
     end = period.end().date()
     columns = charts_time.months(end.replace(year=end.year - 1, day=1), end)
     first = dt.datetime.combine(columns[0], dt.time.min)
-    rows = kept("log-months", lambda: log.by_month(con(), first, period.end(), at()), columns[-1])
-    st.header(t("changes.picture"))
-    st.caption(t("changes.picture_how"))
-    components.chart(
+    rows = log.by_month(con(), first, period.end(), at())
+    return pictures.Drawn(
         charts_time.changes(rows, columns, words(), ground(), of_month),
         t("changes.picture_alt", n=sum(row["n"] for row in rows)),
-        "changes",
+        [t(f"column.{name}") for name in ("month", "sort", "n")],
+        [
+            (
+                (i18n.month(r["month"], words().language), f"{r['month']:%Y-%m}"),
+                t(f"changes.sorts.{r['sort']}"),
+                r["n"],
+            )
+            for r in rows
+        ],
+        [of_month(r["month"]) for r in rows],
     )
-    cells = [
-        {
-            "month": i18n.month(r["month"], words().language),
-            "sort": t(f"changes.sorts.{r['sort']}"),
-            "n": r["n"],
-        }
-        for r in rows
-    ]
-    components.twin(cells, ("month", "sort", "n"), "changes")
 
 
 st.title(t("page.changes"))
@@ -112,7 +110,9 @@ if not newest:
     st.stop()
 
 if not with_it:
-    picture()
+    st.header(t("changes.picture"))
+    st.caption(t("changes.picture_how"))
+    pictures.picture("changes", t("changes.picture"), drawn, period.end().date())
     offered = [(t("changes.period_days", n=n), str(n)) for n in period.DAYS]
     if (visit := visits.last()) is not None and clocks.day("known_on") is None:
         offered.insert(0, (t("changes.period_visit", date=day(visit)), period.VISIT))

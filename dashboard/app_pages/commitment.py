@@ -5,12 +5,12 @@ import streamlit as st
 from dashboard import (
     adding,
     answers,
-    charts,
     components,
     disagreement,
     dossier,
     entering,
     events,
+    gallery,
     linked,
     look,
     promise,
@@ -24,7 +24,7 @@ from dashboard import (
 from dashboard import steps as stepping
 from dashboard.clocks import is_past
 from dashboard.kept import kept
-from dashboard.session import at, ground, read_only, t, words
+from dashboard.session import read_only, t
 from dashboard.withdrawing import Thing
 from tracker.errors import Refused, UnknownId
 from tracker.terms import Entity
@@ -83,12 +83,9 @@ if definition["assessment"] and not is_past():
     st.html(promise.note(told))
 
 st.header(t("commitment.history"))
-due = (row["due"], row["due_earliest"], row["due_latest"]) if row["due"] else None
 if told.standing:
-    drawn = charts.history(row["kind"], told.standing, due, at().day, words(), ground())
-    components.chart(drawn, t("commitment.history_alt", n=len(told.standing)), f"history-{commitment_id}")
-    shown = [e | {"stage": t(f"stage.{e['stage']}")} for e in told.standing]
-    components.twin(shown, ("happened_on", "stage", "note", "recorded_by"), f"history-{commitment_id}")
+    gallery.history(row, told.standing)
+gallery.plan(row)
 if told.reached:
     st.html(promise.reached(told))
 

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dashboard import beginning, charts, components, i18n, linked, listing
+from dashboard import beginning, components, gallery, i18n, listing
 from dashboard.kept import kept
-from dashboard.session import at, con, ground, t, words
+from dashboard.session import at, con, t, words
 from tracker import agenda, provenance, queries
 from tracker.terms import Schedule, Status
 
@@ -56,25 +56,20 @@ if headline:
 
 st.header(t("overview.standing"))
 st.caption(t("overview.standing_how"))
-rows = queries.standing(con(), at()) if total <= charts.MARKS else queries.stage_counts(con(), at())
-components.chart(
-    charts.standing(rows, words(), ground(), linked.commitment),
-    t("overview.standing_alt", n=done, total=total),
-    "standing",
-)
-columns = ("title", "stage", "status", "schedule") if total <= charts.MARKS else ("stage", "status", "n")
-components.twin(rows, columns, "standing")
+gallery.standing(done, total)
+
+st.header(t("course.title"))
+st.caption(t("course.how"))
+gallery.course()
+
+st.header(t("groups.title"))
+gallery.compare()
 
 st.header(t("overview.agenda"))
-dated = agenda.agenda(con(), at())
+dated = kept("agenda", lambda: agenda.agenda(con(), at()))
 if dated:
     st.caption(t("overview.agenda_how", steps=sum(not d["binds"] for d in dated)))
-    components.chart(
-        charts.agenda(dated, words(), ground(), linked.commitment),
-        t("overview.agenda_alt", n=len(dated)),
-        "agenda",
-    )
-    components.twin(dated, ("title", "step", "due", "basis", "days"), "agenda")
+    gallery.agenda(dated)
 else:
     st.write(t("overview.agenda_none"))
 

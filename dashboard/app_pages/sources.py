@@ -8,10 +8,10 @@ import streamlit as st
 from dashboard import (
     adding,
     beginning,
-    charts,
     components,
     disagreement,
     entering,
+    gallery,
     i18n,
     linked,
     quarrel,
@@ -20,7 +20,7 @@ from dashboard import (
 )
 from dashboard.filters import choice, text
 from dashboard.linked import Cell
-from dashboard.session import at, con, ground, read_only, t, words
+from dashboard.session import at, con, read_only, t, words
 from dashboard.sheets import SourceSheet, opener
 from dashboard.withdrawing import Thing
 from tracker import proof, provenance, queries
@@ -169,10 +169,7 @@ st.header(t("sources.grades"))
 left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
 with left:
     if matrix:
-        components.chart(
-            charts.grades(matrix, words(), ground()), t("sources.grades_alt", n=items, good=good), "grades"
-        )
-        components.twin(matrix, ("reliability", "credibility", "n"), "grades")
+        gallery.grades()
 with right:
     st.caption("  \n".join(f"**{r}** {t(f'reliability.{r}')}" for r in Reliability))
     st.caption("  \n".join(f"**{c.value}** {t(f'credibility.{c.value}')}" for c in Credibility))

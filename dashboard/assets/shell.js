@@ -25,7 +25,8 @@
     event.preventDefault();
     history.pushState(null, "", there);
     dispatchEvent(new PopStateEvent("popstate", { state: null }));
-    document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+    // A choice changes what stands beside it.
+    if (!link.closest(".choices")) document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
   });
 
   // A filter changes the address and draws the way from page to page no more than it must.

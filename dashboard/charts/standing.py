@@ -1,0 +1,108 @@
+"""Where every commitment stands: a mark each, or bars where there are very many."""
+
+from __future__ import annotations
+
+import altair as alt
+
+from dashboard import i18n, theme
+from dashboard.charts import drawing
+from dashboard.charts.drawing import Address, Rows
+from tracker.terms import Stage
+from tracker.words import Words
+
+
+def standing(
+    rows: Rows, t: Words, ground: str, address: Address = drawing.address
+) -> alt.Chart | alt.LayerChart:
+    """One mark per commitment, in a row per stage; symbol and colour say the status."""
+    stages = [s for s in Stage if any(r["stage"] == s for r in rows)]
+    counts = {s: sum(r.get("n", 1) for r in rows if r["stage"] == s) for s in stages}
+    labels = {s: f"{t(f'stage.{s}')}  {i18n.number(counts[s], t.language)}" for s in stages}
+    y = alt.Y("row:N", sort=[labels[s] for s in stages], axis=drawing.lane_axis(ground), title=None)
+    if rows and "n" in rows[0]:
+        return _bars(rows, t, ground, labels, y)
+    statuses = [s for s in theme.ORDER if any(r["status"] == s for r in rows)]
+    names = [t(f"status.{s}") for s in statuses]
+    legend = drawing.legend()
+    places: dict[str, int] = {}
+    values = []
+    for row in sorted(rows, key=lambda r: (statuses.index(r["status"]), r["title"])):
+        places[row["stage"]] = place = places.get(row["stage"], 0) + 1
+        stage, status = t("stage." + row["stage"]), t(f"status.{row['status']}")
+        since = t("row.since", date=i18n.date(row["stage_since"], t)) if row["stage_since"] else ""
+        schedule = t(f"schedule.{row['schedule']}")
+        values.append(
+            {
+                "place": place,
+                "row": labels[Stage(row["stage"])],
+                "status": status,
+                "title": row["title"],
+                "stage": f"{stage} {since}".strip(),
+                "schedule": schedule,
+                "note": drawing.cut(row.get("note")) or "–",
+                "href": address(row["id"]),
+                "description": f"{row['title']}: {status}, {stage} {since}, {schedule}",
+            }
+        )
+    most = max(places.values(), default=1) + 1
+    marks = (
+        drawing.drawn_from(values)
+        .mark_point(
+            size=alt.ExprRef(f"min(110, pow(0.72 * width / {most}, 2))"),
+            filled=True,
+            opacity=1,
+            strokeWidth=1.6,
+            cursor="pointer",
+        )
+        .encode(
+            x=alt.X("place:Q", axis=None, scale=alt.Scale(domain=[0, most])),
+            y=y,
+            stroke=alt.Stroke("status:N", scale=drawing.colours(statuses, names, ground), legend=legend),
+            fill=alt.Fill(
+                "status:N", scale=drawing.colours(statuses, names, ground, hollow=True), legend=legend
+            ),
+            shape=alt.Shape(
+                "status:N",
+                scale=alt.Scale(domain=names, range=[theme.STATUS[s].shape for s in statuses]),
+                legend=legend,
+            ),
+            href="href:N",
+            description="description:N",
+            tooltip=drawing.behind(
+                "title",
+                status=t("column.status"),
+                stage=t("column.stage"),
+                schedule=t("column.schedule"),
+                note=t("column.note"),
+            ),
+        )
+    )
+    return drawing.sized(marks, height=28 * len(stages))
+
+
+def _bars(rows: Rows, t: Words, ground: str, labels: dict[Stage, str], y: alt.Y) -> alt.Chart:
+    statuses = [s for s in theme.ORDER if any(r["status"] == s for r in rows)]
+    names = [drawing.word(s, t) for s in statuses]
+    values = [
+        {
+            "row": labels[Stage(r["stage"])],
+            "stage": t(f"stage.{r['stage']}"),
+            "status": names[statuses.index(r["status"])],
+            "n": r["n"],
+            "number": i18n.number(r["n"], t.language),
+            "description": f"{t('stage.' + r['stage'])}: {i18n.number(r['n'], t.language)}",
+        }
+        for r in rows
+    ]
+    bars = (
+        drawing.drawn_from(values)
+        .mark_bar(strokeWidth=1)
+        .encode(
+            x=alt.X("n:Q", axis=drawing.count_axis(), title=None),
+            y=y,
+            **drawing.surfaces(statuses, names, ground),
+            description="description:N",
+            tooltip=drawing.behind("stage", status=t("column.status"), number=t("column.n")),
+        )
+    )
+    return drawing.sized(bars, height=28 * len(labels))
