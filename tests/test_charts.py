@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import json
 from typing import Any
 
 import pytest
 
 from dashboard import charts, i18n, theme
-from tracker import agenda, provenance, queries
+from tracker import agenda, provenance, queries, trends
 from tracker.clocks import At
 from tracker.terms import Schedule, Status
 from tracker.tracker import Tracker
@@ -26,6 +28,16 @@ def drawn(tracker: Tracker, name: str, ground: str = "light") -> dict[str, Any]:
             chart = charts.standing(queries.stage_counts(con), T, ground)
         elif name == "agenda":
             chart = charts.agenda(agenda.agenda(con, At(TODAY)), T, ground)
+        elif name == "course":
+            rows = trends.course(con, At(TODAY))
+            chart = charts.course(rows, T, ground, lambda day: f"./?as_of={day}")
+        elif name == "groups":
+            rows = trends.groups(con, "kind", At(TODAY))
+            chart = charts.groups(
+                rows, T, ground, lambda kind: T(f"kind.{kind}"), lambda kind, status: f"{kind}&{status}"
+            )
+        elif name.startswith("plan-"):
+            chart = charts.plan(trends.plan(con, name.removeprefix("plan-"), At(TODAY)), TODAY, T, ground)
         elif name == "grades":
             chart = charts.grades(provenance.grade_matrix(con), T, ground)
         else:
@@ -43,12 +55,42 @@ def values(spec: dict[str, Any]) -> list[dict[str, Any]]:
     return max(sets, key=len)
 
 
-@pytest.mark.parametrize(
-    "name", ["standing", "bars", "agenda", "grades", "gsomia", "materiel-joint-meetings"]
+EVERY = (
+    "standing",
+    "bars",
+    "agenda",
+    "grades",
+    "course",
+    "groups",
+    "gsomia",
+    "materiel-joint-meetings",
+    "ministerial-2plus2",
+    "plan-cpsp",
+    "plan-bilateral-naval-exercise",
+    "plan-fadp-talks",
 )
+MOST = 1000
+"""Rows that a chart may take to the browser."""
+
+
+@pytest.mark.parametrize("name", EVERY)
 @pytest.mark.parametrize("ground", ["light", "dark"])
-def test_every_chart_is_valid(shipped: Tracker, name: str, ground: str) -> None:
-    assert drawn(shipped, name, ground)["height"] > 0
+def test_every_chart_is_valid_small_and_has_no_empty_layer(shipped: Tracker, name: str, ground: str) -> None:
+    spec = drawn(shipped, name, ground)
+    assert spec["height"] > 0
+    assert 0 < len(values(spec)) <= MOST
+    for layer in spec.get("layer", ()):
+        assert layer.get("data", {}).get("values", [True]), layer["mark"]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_what_can_be_pointed_at_says_what_it_is(shipped: Tracker, name: str) -> None:
+    spec = drawn(shipped, name)
+    pointed = [layer for layer in spec.get("layer", [spec]) if "tooltip" in layer["encoding"]]
+    assert pointed
+    described = [layer for layer in spec.get("layer", [spec]) if layer["mark"].get("aria") is not False]
+    for layer in described:
+        assert "description" in layer["encoding"] or "description" in layer["mark"], layer["mark"]
 
 
 def test_every_commitment_is_one_mark_that_links_to_it(shipped: Tracker) -> None:
@@ -67,11 +109,48 @@ def test_passed_dates_stand_left_of_the_line_and_coming_ones_right(shipped: Trac
     assert {r["state"] for r in rows if r["days"] >= 0} == {"To come"}
 
 
-def test_no_layer_is_empty(shipped: Tracker) -> None:
-    for name in ("agenda", "gsomia", "ministerial-2plus2", "sof-mou"):
-        for layer in drawn(shipped, name)["layer"]:
-            if "values" in layer.get("data", {}):
-                assert layer["data"]["values"], name
+def test_a_date_that_is_no_day_is_a_window(shipped: Tracker) -> None:
+    rows = values(drawn(shipped, "agenda"))
+    assert all(r["opens"] <= r["days"] for r in rows)
+    assert {r["due"] for r in rows if r["opens"] < r["days"]} >= {"Mar 2026", "Nov 2026"}
+
+
+def test_the_course_stacks_every_commitment_and_each_day_leads_to_that_day(shipped: Tracker) -> None:
+    spec = drawn(shipped, "course")
+    rows = values(spec)
+    tops = [name for name in rows[0] if name.startswith("to")]
+    assert max(rows[-1][top] for top in tops) == 55
+    assert rows[-1]["href"] == f"./?as_of={TODAY}"
+    told = json.dumps(spec, ensure_ascii=False)
+    for status in (Status.DELIVERED, Status.ONGOING, Status.IN_PROGRESS, Status.PLEDGED):
+        assert f"{theme.STATUS[status].sign} {T(f'status.{status}')}" in told
+
+
+def test_names_at_the_end_of_areas_keep_apart(shipped: Tracker) -> None:
+    spec = drawn(shipped, "course")
+    heights = sorted(
+        row["height"] for layer in spec["layer"] for row in layer.get("data", {}).get("values", ())[:9]
+    )
+    unique = sorted(set(heights))
+    assert len(unique) == 5
+    assert min(b - a for a, b in itertools.pairwise(unique)) >= 18
+    assert unique[0] >= 0
+
+
+def test_each_part_of_a_bar_leads_to_its_commitments(shipped: Tracker) -> None:
+    rows = values(drawn(shipped, "groups"))
+    assert sum(r["to"] - r["from"] for r in rows) == 55
+    assert {r["href"] for r in rows} >= {"dialogue&ongoing", "mou&delivered"}
+    assert all(r["status"].split(" ")[0] in {m.sign for m in theme.STATUS.values()} for r in rows)
+
+
+def test_a_plan_tells_by_how_much_a_step_missed_its_day(shipped: Tracker) -> None:
+    rows = values(drawn(shipped, "plan-cpsp"))
+    told = {row["name"]: row["said"] for row in rows}
+    assert told["Preferred supplier named"] == "1 day earlier"
+    assert told["Final proposals due"] == "as planned"
+    naval = {row["name"]: row for row in values(drawn(shipped, "plan-bilateral-naval-exercise"))}
+    assert naval["Arrival at Esquimalt"]["said"] == "183 days past, not recorded"
 
 
 def test_every_status_and_schedule_has_a_look_of_its_own() -> None:
@@ -81,21 +160,9 @@ def test_every_status_and_schedule_has_a_look_of_its_own() -> None:
             assert len({(theme.colour(m, ground), m.shape, m.sign) for m in looks.values()}) == len(looks)
 
 
-def luminance(colour: str) -> float:
-    """Relative luminance (WCAG 2.2)."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 @pytest.mark.parametrize("ground", ["light", "dark"])
 def test_marks_and_text_stand_out_from_the_paper(ground: str) -> None:
-    paper = luminance(theme.PAPER[ground])
-
-    def contrast(colour: str) -> float:
-        one, other = sorted((luminance(colour), paper), reverse=True)
-        return (one + 0.05) / (other + 0.05)
-
-    assert contrast(theme.TEXT[ground]) >= 4.5
+    paper = theme.PAPER[ground]
+    assert theme.contrast(theme.TEXT[ground], paper) >= 4.5
     for mark in (*theme.STATUS.values(), *theme.SCHEDULE.values()):
-        assert contrast(theme.colour(mark, ground)) >= 3, mark
+        assert theme.contrast(theme.colour(mark, ground), paper) >= 3, mark

@@ -1,13 +1,13 @@
 """What is late, what is next? A sentence, a line of dates, and the agenda by month."""
 
 from html import escape
-from typing import Any
 
 import streamlit as st
 
-from dashboard import charts_time, components, diary, i18n, linked
+from dashboard import charts_time, diary, i18n, linked, pictures
 from dashboard.filters import choice
 from dashboard.kept import kept
+from dashboard.pictures import Drawn
 from dashboard.session import at, con, ground, t, words
 from tracker import agenda, dates, queries
 
@@ -51,16 +51,42 @@ def sentence(found: queries.Row, rows: list[queries.Row], months: int) -> str:
 def picture(rows: list[queries.Row], shown: int) -> None:
     """Every date as a line, or where they are many, how many fall in each month."""
     day = at().day
-    st.header(t("next.picture"))
-    if shown <= LINES:
-        st.caption(t("next.picture_how"))
-        drawn: Any = charts_time.ahead(rows, day, until, words(), ground(), linked.commitment)
-    else:
-        st.caption(t("next.picture_months"))
+    alt = t("next.picture_alt", n=shown)
+
+    def one_by_one() -> Drawn:
+        return Drawn(
+            charts_time.ahead(rows, day, until, words(), ground(), linked.commitment),
+            alt,
+            [t(f"column.{c}") for c in ("title", "step", "due", "basis", "days")],
+            [
+                (r["title"], r["step"], pictures.date(r["due"]), t(f"basis.{r['basis']}"), r["days"])
+                for r in rows
+            ],
+            [linked.commitment(r["id"]) for r in rows],
+        )
+
+    def by_month() -> Drawn:
         first = day - (until - day)
-        pace = kept("pace", lambda: agenda.by_month(con(), first, until, at(), **wanted), *asked)
-        drawn = charts_time.pace(pace, charts_time.months(first, until), words(), ground())
-    components.chart(drawn, t("next.picture_alt", n=shown), "next")
+        pace = agenda.by_month(con(), first, until, at(), **wanted)
+        return Drawn(
+            charts_time.pace(pace, charts_time.months(first, until), words(), ground()),
+            alt,
+            [t("column.month"), t("column.schedule"), t("column.n")],
+            [
+                (
+                    (i18n.month(r["month"], words().language), f"{r['month']:%Y-%m}"),
+                    t(f"schedule.{r['schedule']}"),
+                    r["n"],
+                )
+                for r in pace
+            ],
+        )
+
+    few = shown <= LINES
+    st.header(t("next.picture"))
+    st.caption(t("next.picture_how" if few else "next.picture_months"))
+    make = one_by_one if few else by_month
+    pictures.picture("next", t("next.picture"), make, *asked)
 
 
 st.title(t("page.next"))
