@@ -180,7 +180,7 @@ def said(sheets: Callable[[Saved], Sheet]) -> None:
         if saved.is_new:
             told = t("enter.saved", title=components.md(saved.title))
         else:
-            told = t("revise.saved", fields=", ".join(map(wording.name, saved.fields)))
+            told = t("revise.saved", fields=", ".join(map(sheet.label, saved.fields)))
         if not saved.is_new and (saved.moves or saved.entity is Entity.COMMITMENT):
             told += f" {t('regrade.moved', n=len(saved.moves))}\n\n{outcome.moved(saved.moves)}"
         st.success(told, icon=":material/check:")

@@ -71,14 +71,14 @@ def form(row: Mapping[str, Any], told: Sequence[Mapping[str, Any]] = ()) -> None
     entry.begin(lambda: row["version"], **_content(event))
     # Somebody else may have withdrawn it in the meantime; nothing typed is lost by that.
     replacing = event is not None and event["withdrawn_at"] is None
-    st.header(t("record.replacing" if replacing else "record.title"))
+    st.header(t("record.replacing" if replacing else "record.title"), anchor=False)
     if event is not None and not replacing:
         st.warning(t("record.replaced_gone"), icon=":material/sync_problem:")
     with entry.sheet():
         if event is None:
             _repeat(entry)
         _event(entry, row, event if replacing else None)
-        st.subheader(t("record.sources"))
+        st.subheader(t("record.sources"), anchor=False)
         st.caption(t("record.sources_how"))
         _cited(entry)
         entered = any(entry.value(f) for f in ("title", "publisher", "url"))
