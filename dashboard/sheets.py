@@ -175,7 +175,9 @@ class SourceSheet(Sheet):
     extra = ("speaks_for", "origin", "note", "title_is_descriptive")
 
     def label(self, field: str) -> str:
-        return t(f"record.field.{field}") if field in sourcing.FIELDS else super().label(field)
+        if field in sourcing.FIELDS:
+            return t(f"record.field.{field}")
+        return t(f"proposed.field.{field}") if field in self.extra else super().label(field)
 
     def fields(self, base: Content) -> Sequence[str]:
         return (*sourcing.FIELDS, *self.extra, *(() if self.id else ("id",)))

@@ -55,7 +55,10 @@ def test_what_is_said_of_a_source_can_be_changed_and_moves_what_cites_it(
     assert "no field was changed" in text(app)
     app = put(app, form, kind="blog", speaks_for="Arvania\nBelmora", origin="A wire", note="Mirrored.")
     app = press(app, "Save")
-    assert "Saved: Who speaks in it, Remark, Whose words it passes on, In whose name it speaks." in text(app)
+    (told,) = (s.value for s in app.success)
+    assert told.startswith(
+        "**Saved: Who speaks in it, Remark, Whose words it passes on, In whose name it speaks."
+    )
     assert "1 commitment moved" in text(app)
     now = content(tracker, Entity.SOURCE, "gazette")
     assert (now["kind"], now["speaks_for"], now["origin"]) == ("blog", ["Arvania", "Belmora"], "A wire")
