@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from dashboard import i18n, linked, marks
+from dashboard import i18n, linked, marks, telling
 from dashboard.linked import Html
 from dashboard.session import at, con, t, words
 from tracker import provenance, queries
@@ -40,7 +40,9 @@ def story(dispute: Row, sources: Mapping[str, Row], *, links: bool = False) -> H
         held += f"<br><b>{escape(t('dispute.why'))}</b> {linked.shown(dispute['why'])}"
     touches = ""
     if links and dispute["commitment_ids"]:
-        titles = {i: queries.definition(con(), i, at()).get("title", i) for i in dispute["commitment_ids"]}
+        found = [queries.definition(con(), i, at()) for i in dispute["commitment_ids"]]
+        told = telling.rows([row for row in found if row], "commitment_id")
+        titles = {row["commitment_id"]: row["title"] for row in told}
         touches = _line(
             t("dispute.touches"), [linked.anchor(title, linked.commitment(i)) for i, title in titles.items()]
         )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, NamedTuple
 
+from dashboard import telling
 from dashboard.session import at, con
 from tracker import agenda, provenance, queries, redline
+from tracker.terms import Entity
 
 Row = dict[str, Any]
 
@@ -51,7 +53,7 @@ class Dossier(NamedTuple):
 def read(commitment_id: str) -> Dossier:
     """The dossier of a commitment. Raises `UnknownId`, or `Refused` where it was not on record then."""
     point = con(), commitment_id, at()
-    row = queries.commitment(*point)
+    row = telling.row(queries.commitment(*point))
     definition = queries.definition(*point)
     disputes = provenance.disputes(*point)
     looked = queries.checks(*point)
@@ -60,7 +62,7 @@ def read(commitment_id: str) -> Dossier:
     return Dossier(
         row,
         definition,
-        queries.agreement(con(), row["agreement_id"], at()),
+        telling.row(queries.agreement(con(), row["agreement_id"], at()), entity=Entity.AGREEMENT),
         queries.milestones(*point),
         queries.history(*point),
         queries.answers(*point),

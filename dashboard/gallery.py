@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from dashboard import charts, i18n, linked, navigation, theme
+from dashboard import charts, i18n, linked, navigation, telling, theme
 from dashboard.pictures import Drawn, date, picture
 from dashboard.session import at, con, ground, t, words
 from tracker import provenance, queries, trends
@@ -34,7 +34,7 @@ def standing(done: int, total: int) -> None:
     alt = t("overview.standing_alt", n=done, total=total)
 
     def one_by_one() -> Drawn:
-        rows = queries.standing(con(), at())
+        rows = telling.rows(queries.standing(con(), at()))
         return Drawn(
             charts.standing(rows, words(), ground(), linked.commitment),
             alt,
@@ -103,7 +103,7 @@ def compare() -> None:
     linked.choices(t("groups.choose"), offered)
 
     def word(name: str) -> str:
-        return t(f"kind.{name}") if by == "kind" else name
+        return t(f"kind.{name}") if by == "kind" else telling.name(name)
 
     def page(name: str, status: str | None) -> str:
         if by == "party":

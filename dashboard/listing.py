@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from dashboard import i18n, linked, marks, theme
+from dashboard import i18n, linked, marks, telling, theme
 from dashboard.session import at, con, t, words
 from tracker import provenance, queries
 from tracker.terms import Schedule
@@ -33,17 +33,20 @@ def tiles(counts: Mapping[str, int]) -> str:
 
 def commitments(rows: Rows) -> str:
     """Commitments, each with its status, stage, since when, schedule, claim and dispute."""
+    rows = telling.rows(rows)
     ids = [row["id"] for row in rows]
     claims = queries.claims(con(), ids, at())
     contested = provenance.contested(con(), ids, at())
-    return _list((_name(row["id"], row["title"]), _facts(row, claims, contested)) for row in rows)
+    lines = ((_name(row["id"], row["title"]), _facts(row, claims, contested)) for row in rows)
+    return _list(lines) + telling.note(rows)
 
 
 def table(rows: Rows) -> str:
     """The same as a table, with everything in a column of its own."""
+    rows = telling.rows(rows)
     claims = queries.claims(con(), [row["id"] for row in rows], at())
     columns = ("title", "id", "status", "stage", "claimed", "since", "schedule", "due", "confidence")
-    return linked.tabled(
+    cells = linked.tabled(
         [t(f"column.{column}") for column in columns],
         [
             (
@@ -60,6 +63,7 @@ def table(rows: Rows) -> str:
             for row in rows
         ],
     )
+    return cells + telling.note(rows)
 
 
 def _facts(row: Mapping[str, Any], claims: Mapping[str, str], contested: set[str]) -> str:
@@ -81,7 +85,8 @@ def _facts(row: Mapping[str, Any], claims: Mapping[str, str], contested: set[str
 
 def changes(rows: Rows) -> str:
     """Changes of stage, each with when it happened and from where to where."""
-    found = _list(((_name(row["id"], row["title"]), _moved(row)) for row in rows), stacked=True)
+    told = telling.rows(rows)
+    found = _list(((_name(row["id"], row["title"]), _moved(row)) for row in told), stacked=True)
     return found or f"<p>{escape(t('overview.changes_none'))}</p>"
 
 

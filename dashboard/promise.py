@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from dashboard import answers, i18n, linked, marks
+from dashboard import answers, i18n, linked, marks, telling
 from dashboard.dossier import Dossier
 from dashboard.linked import Html
 from dashboard.session import at, t, words
@@ -36,22 +36,26 @@ def standing(told: Dossier) -> Html:
 def promised(told: Dossier) -> Html:
     """The pledge, where it stands, who answers for it, its rhythm and its test."""
     row, definition, agreement = told.row, told.definition, told.agreement
+    original = telling.original(row["title"], row["pledge"])
     found = [
-        linked.shown(row["pledge"]),
         linked.shown(
             t("commitment.in", title=agreement["title"], date=i18n.date(agreement["dated"], words()))
         ),
     ]
     found += [
-        labelled(party["name"], "; ".join(party["bodies"])) if party["bodies"] else _bold(party["name"])
+        labelled(name, "; ".join(map(telling.name, party["bodies"]))) if party["bodies"] else _bold(name)
         for party in row["parties"]
+        for name in (telling.name(party["name"]),)
     ]
     if rhythm := definition["cadence_note"] or row["cadence"]:
         found.append(labelled(t("commitment.rhythm"), rhythm))
     if told.rhythm:
         found.append(linked.shown(answers.rhythm(told.rhythm)))
     found.append(labelled(t("commitment.test"), row["fulfilment_test"]))
-    return Html(_paragraphs(found) + sources(t("commitment.stands_in"), told, definition["source_ids"]))
+    pledge = _paragraphs([linked.shown(row["pledge"])]) + original
+    return Html(
+        pledge + _paragraphs(found) + sources(t("commitment.stands_in"), told, definition["source_ids"])
+    )
 
 
 def missing(told: Dossier) -> Html:

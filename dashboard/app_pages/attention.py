@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import beginning, components, drafts, i18n, linked, look, theme
+from dashboard import beginning, components, drafts, i18n, linked, look, telling, theme
 from dashboard.linked import Cell
 from dashboard.session import at, con, read_only, t, words
 from tracker import agenda, queries
@@ -20,7 +20,7 @@ def _distance(days: int | None) -> str:
 
 
 st.title(t("page.attention"))
-quiet = agenda.silence(con(), at())
+quiet = telling.row(agenda.silence(con(), at()))
 if not queries.count(con(), at()):
     beginning.hint()
     st.stop()
@@ -52,7 +52,7 @@ st.header(t("attention.list"))
 st.markdown(t("attention.order"))
 columns = ["title", "status", "schedule", "reaches", "checked", "silent", "days"]
 rows: list[list[Cell | str]] = []
-for row in agenda.needs_look(con(), at(), SHOWN):
+for row in telling.rows(agenda.needs_look(con(), at(), SHOWN)):
     mark = theme.SCHEDULE[Schedule(row["schedule"])]
     days = row["days"]
     reaches, checked = (

@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import charts_time, clocks, i18n, linked, period, pictures, visits
+from dashboard import charts_time, clocks, i18n, linked, period, pictures, telling, visits
 from dashboard import log as told
 from dashboard.filters import choice, edtf, text
 from dashboard.kept import kept
@@ -147,7 +147,9 @@ st.caption(t("changes.utc"))
 st.html(
     kept(
         "log-lines",
-        lambda: told.days(log.lines(con(), at(), limit=SHOWN, offset=(leaf - 1) * SHOWN, **wanted)),
+        lambda: told.days(
+            telling.within(log.lines(con(), at(), limit=SHOWN, offset=(leaf - 1) * SHOWN, **wanted))
+        ),
         *wanted.items(),
         leaf,
     )

@@ -18,6 +18,7 @@ from dashboard import (
     quarrel,
     record,
     revise,
+    telling,
     withdrawing,
     wording,
 )
@@ -47,7 +48,7 @@ except Refused as early:
 row, definition = told.row, told.definition
 
 st.set_page_config(page_title=f"{row['title']} – {t('site.title')}")
-st.caption(f"{t('kind.' + row['kind'])} · {md(row['pillar'])} · {md(row['id'])}")
+st.caption(f"{t('kind.' + row['kind'])} · {md(telling.name(row['pillar']))} · {md(row['id'])}")
 st.title(md(row["title"]), anchor=False)
 record.said(row, told.answers[0]["claimed_stage"])
 entering.said(adding.sheet_of)

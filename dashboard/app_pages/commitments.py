@@ -4,7 +4,7 @@ from collections.abc import Hashable
 
 import streamlit as st
 
-from dashboard import beginning, i18n, leaves, linked, listing
+from dashboard import beginning, i18n, leaves, linked, listing, telling
 from dashboard.filters import choice, edtf, flag, text
 from dashboard.kept import kept
 from dashboard.session import at, con, part, t, words
@@ -25,7 +25,7 @@ def narrowed() -> queries.Filters:
                 "schedule", t("column.schedule"), list(Schedule), lambda v: t(f"schedule.{v}")
             ),
             "kind": choice("kind", t("column.kind"), facets["kind"], lambda v: t(f"kind.{v}")),
-            "pillar": choice("pillar", t("column.pillar"), facets["pillar"], str),
+            "pillar": choice("pillar", t("column.pillar"), facets["pillar"], telling.name),
             "due": edtf("due", t("filter.due"), t("filter.due_help")),
         }
         found["disputed"] = flag("disputed", t("row.disputed")) or None
@@ -82,7 +82,15 @@ def found() -> None:
     )
 
     def drawn() -> str:
-        rows = queries.commitments(con(), sort=sort, at=at(), limit=PAGE, offset=(leaf - 1) * PAGE, **wanted)
+        rows = queries.commitments(
+            con(),
+            sort=sort,
+            language=words().language,
+            at=at(),
+            limit=PAGE,
+            offset=(leaf - 1) * PAGE,
+            **wanted,
+        )
         return listing.table(rows) if view == "table" else listing.commitments(rows)
 
     st.html(kept("commitments", drawn, sort, leaf, view, *key))

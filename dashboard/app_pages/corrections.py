@@ -4,7 +4,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from dashboard import components, i18n, linked
+from dashboard import components, i18n, linked, telling
 from dashboard.session import at, con, t, words
 from tracker import provenance
 
@@ -12,7 +12,7 @@ SHOWN, TOUCHED = 200, 5
 md = components.md
 
 st.title(t("page.corrections"))
-found = provenance.corrections(con(), SHOWN, at())
+found = telling.within(provenance.corrections(con(), SHOWN, at()))
 silent = sum(row["because"] is None for row in found)
 if not found:
     st.html(f'<p class="lead">{t("corrections.none")}</p>')

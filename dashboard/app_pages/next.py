@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import charts_time, diary, i18n, linked, pictures
+from dashboard import charts_time, diary, i18n, linked, pictures, telling
 from dashboard.filters import choice
 from dashboard.kept import kept
 from dashboard.pictures import Drawn
@@ -101,7 +101,7 @@ for name, codes in offered.items():
     wanted[name] = code if code in codes else None  # type: ignore[literal-required]
 asked = (until, *wanted.items())
 found = kept("outlook", lambda: agenda.outlook(con(), until, at(), **wanted), *asked)
-rows = kept("ahead", lambda: agenda.ahead(con(), until, at(), limit=SHOWN, **wanted), *asked)
+rows = kept("ahead", lambda: telling.rows(agenda.ahead(con(), until, at(), limit=SHOWN, **wanted)), *asked)
 st.html(f'<p class="lead linked">{sentence(found, rows, months)}</p>')
 total = sum(found[name] for name in ("late", "lapsed", "unknown", "coming"))
 if rows:
@@ -111,8 +111,8 @@ linked.choices(
 )
 with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
     choice("kind", t("column.kind"), offered["kind"], lambda v: t(f"kind.{v}"))
-    choice("pillar", t("column.pillar"), offered["pillar"], str)
-    choice("party", t("next.party"), offered["party"], str)
+    choice("pillar", t("column.pillar"), offered["pillar"], telling.name)
+    choice("party", t("next.party"), offered["party"], telling.name)
 
 gone, ahead = [row for row in rows if row["days"] < 0], [row for row in rows if row["days"] >= 0]
 if gone:

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from dashboard import beginning, components, gallery, i18n, listing
+from dashboard import beginning, components, gallery, i18n, listing, telling
 from dashboard.kept import kept
 from dashboard.session import at, con, t, words
 from tracker import agenda, provenance, queries
-from tracker.terms import Schedule, Status
+from tracker.terms import Entity, Schedule, Status
 
 SHOWN = 12
 """Headline commitments; where there are more, the list has them all."""
@@ -33,7 +33,8 @@ def _lead() -> str:
 
 def _subject() -> str:
     newest = queries.newest(con(), at())
-    subjects = [components.md(d["subject"]) for d in queries.datasets(con(), at())]
+    sets = telling.rows(queries.datasets(con(), at()), entity=Entity.DATASET)
+    subjects = [components.md(d["subject"]) for d in sets]
     if newest:
         subjects.append(t("overview.stands", date=i18n.day(newest["recorded_at"].date(), words().language)))
     return " · ".join(subjects)
@@ -66,7 +67,7 @@ st.header(t("groups.title"))
 gallery.compare()
 
 st.header(t("overview.agenda"))
-dated = kept("agenda", lambda: agenda.agenda(con(), at()))
+dated = kept("agenda", lambda: telling.rows(agenda.agenda(con(), at())))
 if dated:
     st.caption(t("overview.agenda_how", steps=sum(not d["binds"] for d in dated)))
     gallery.agenda(dated)

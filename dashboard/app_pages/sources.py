@@ -16,6 +16,7 @@ from dashboard import (
     linked,
     quarrel,
     regrade,
+    telling,
     withdrawing,
 )
 from dashboard.filters import choice, text
@@ -91,7 +92,7 @@ def used(source: Mapping[str, Any]) -> None:
                     ),
                     t(f"weight.{row['proves']}") if row["proves"] else "–",
                 )
-                for row in citing
+                for row in telling.rows(citing)
             ],
         )
     else:

@@ -1,0 +1,96 @@
+"""What is on record, told in the language of the reader where it was translated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+from dashboard.kept import kept
+from dashboard.session import at, con, t, words
+from tracker import translations
+from tracker.terms import Entity, Maker
+
+FIELDS = ("title", "pledge", "subject")
+Row = dict[str, Any]
+
+
+class Told(str):
+    """A text in the reader's language, which knows the words it translates and who made it."""
+
+    original: str
+    made_by: Maker
+
+    @classmethod
+    def of(cls, text: str, original: str, made_by: str) -> Told:
+        """The text with where it comes from."""
+        made = cls(text)
+        made.original, made.made_by = original, Maker(made_by)
+        return made
+
+
+def rows(
+    found: Iterable[Mapping[str, Any]], key: str = "id", entity: Entity = Entity.COMMITMENT
+) -> list[Row]:
+    """The same rows with titles and pledges as the reader is told them; `key` names the thing."""
+    given = [dict(row) for row in found]
+    if not given or not _is_spoken():
+        return given
+    told = translations.told(con(), [row[key] for row in given], words().language, at(), entity)
+    for row in given:
+        for field in FIELDS:
+            text = told.get((row[key], field, str(row.get(field))))
+            if text is not None:
+                row[field] = Told.of(text["text"], text["original"], text["made_by"])
+    return given
+
+
+def _is_spoken() -> bool:
+    """Whether anything on record is told in the reader's language beside its own."""
+    return words().language in kept("languages", lambda: translations.languages(con(), at()))
+
+
+def row(found: Mapping[str, Any], key: str = "id", entity: Entity = Entity.COMMITMENT) -> Row:
+    """One row, told in the same way; an empty one stays empty."""
+    return rows([found], key, entity)[0] if found else {}
+
+
+def within(found: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """Rows that name commitments under `commitments`, each of these told in the same way."""
+    given = [dict(line) for line in found]
+    told = {c["id"]: c for c in rows([c for line in given for c in line["commitments"]])}
+    return [line | {"commitments": [told[c["id"]] for c in line["commitments"]]} for line in given]
+
+
+def name(text: str) -> str:
+    """A pillar, party or body as the reader calls it."""
+    if not _is_spoken():
+        return text
+    return kept("names", lambda: translations.names(con(), words().language, at())).get(text, text)
+
+
+def note(shown: Sequence[Mapping[str, Any]]) -> str:
+    """A quiet line of HTML where titles that are shown were translated by machine; else nothing."""
+    if not any(is_machine(row.get("title")) for row in shown):
+        return ""
+    return f'<p class="note">{escape(t("telling.list"))}</p>'
+
+
+def is_machine(text: object) -> bool:
+    """Whether it is a translation that nobody has read."""
+    return isinstance(text, Told) and text.made_by is Maker.MACHINE
+
+
+def original(*texts: str) -> str:
+    """What these texts translate, behind a line that says so, as HTML; empty where none is one."""
+    told = [text for text in texts if isinstance(text, Told)]
+    if not told:
+        return ""
+    label = t("telling.machine" if any(map(is_machine, told)) else "telling.human")
+    body = "".join(f'<p lang="{_language(text.original)}">{escape(text.original)}</p>' for text in told)
+    return f'<details class="note original"><summary>{escape(label)}</summary>{body}</details>'
+
+
+def _language(text: str) -> str:
+    """The language of an original, as far as its letters tell: no field on record does."""
+    return "ko" if any("가" <= letter <= "힣" for letter in text) else "en"

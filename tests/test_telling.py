@@ -1,0 +1,87 @@
+"""What is on record, told in the language of the reader, and marked where nobody but a machine told it."""
+
+import make
+import pytest
+from test_pages import reader, said  # noqa: F401
+
+from tracker import queries
+from tracker.models import Dataset
+from tracker.tracker import Tracker
+
+FR = {
+    "language": "fr",
+    "made_by": "machine",
+    "title": "École <b>d’été</b>",
+    "pledge": "Ils étudieront.",
+}
+KO = {"language": "ko", "made_by": "human", "title": "여름 학교"}
+NAMES = {
+    "language": "fr",
+    "made_by": "machine",
+    "subject": "Engagements des deux",
+    "names": {"Arvania": "Arvanie", "Foreign Office": "Affaires étrangères", "Law": "Droit"},
+}
+
+
+@pytest.fixture
+def told(tracker: Tracker) -> Tracker:
+    """A commitment and its set in French and Korean, and one commitment in English alone."""
+    dataset = {
+        "id": "set",
+        "subject": "Pledges of both",
+        "as_of": "2025-01-01",
+        "compiled_from": "Papers",
+        "text_limits": "None",
+        "translations": [NAMES],
+    }
+    tracker.revise(make.commitment(translations=[FR, KO]), by="ann")
+    tracker.add(make.commitment("zoo", title="Zest"), Dataset.parse(dataset), by="ann")
+    tracker.record(make.event(), by="ann")
+    return tracker
+
+
+def test_every_page_tells_what_was_translated_and_says_that_a_machine_did(told, reader):  # noqa: F811
+    overview = said(reader("overview", lang="fr"))
+    assert "Engagements des deux" in overview
+    assert "École <b>d’été</b>" in overview.replace("&lt;", "<").replace("&gt;", ">")
+    found = reader("commitments", lang="fr")
+    listed = said(found)
+    bodies = [piece.proto.body for piece in found.get("html")]
+    assert not [body for body in bodies if "<b>d’été" in body], "a title is text, not HTML"
+    assert listed.index("École") < listed.index("Zest")
+    assert "traduits par une machine" in listed
+    assert found.selectbox(key="filter-pillar").options == ["Droit"]
+    for page in ("next", "changes", "attention", "corrections"):
+        assert "A treaty" not in said(reader(page, lang="fr")), page
+    english = said(reader("commitments", lang="en"))
+    assert "A treaty" in english
+    assert "machine" not in english
+    # What a person translated needs no word.
+    korean = said(reader("commitments", lang="ko"))
+    assert "여름 학교" in korean
+    assert "기계" not in korean
+
+
+def test_the_page_of_a_commitment_opens_the_original(told, reader):  # noqa: F811
+    page = reader("app_pages/commitment.py", id="treaty", lang="fr")
+    assert page.title[0].value.replace("\\", "").startswith("École")
+    text = said(page)
+    for name in ("Ils étudieront.", "Arvanie", "Affaires étrangères", "Droit"):
+        assert name in text
+    (folded,) = [
+        h.proto.body for h in page.get("html") if "<details" in h.proto.body and "original" in h.proto.body
+    ]
+    assert "Traduit par une machine" in folded
+    assert '<p lang="en">A treaty</p><p lang="en">They will sign a treaty.</p>' in folded
+    korean = said(reader("app_pages/commitment.py", id="treaty", lang="ko"))
+    assert "번역문입니다" in korean
+    assert "They will sign a treaty." in korean
+    assert "They will sign a treaty." in said(reader("app_pages/commitment.py", id="treaty", lang="en"))
+
+
+def test_a_translation_of_former_words_is_not_told(told, reader):  # noqa: F811
+    told.revise(make.commitment(title="A pact", translations=[FR, KO]), by="ann")
+    assert "A pact" in said(reader("commitments", lang="fr"))
+    with told.store.reading() as con:
+        titles = [row["title"] for row in queries.commitments(con, language="fr")]
+    assert titles == ["A pact", "Zest"]
