@@ -8,8 +8,10 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from dashboard import i18n, linked, marks, theme, wording
-from dashboard.session import t, words
+from dashboard import i18n, linked, marks, theme, visits, wording
+from dashboard.clocks import is_past
+from dashboard.kept import kept
+from dashboard.session import at, con, t, words
 from tracker import log
 from tracker.terms import Entity, EntryKind
 
@@ -25,6 +27,18 @@ def counted(sorts: Mapping[str, int]) -> str:
     """How many of each sort, as words in a row."""
     told = [t(f"changes.count.{sort}", n=sorts[sort]) for sort in log.SORTS if sorts.get(sort)]
     return i18n.listed(told, words().language)
+
+
+def since_visit() -> str:
+    """What changed since the reader's last visit, as far as there was one, and the way to all of it."""
+    visit = None if is_past() else visits.last()
+    if visit is None:
+        return f"<p>{linked.anchor(t('changes.see_all'), linked.address('changes'))}</p>"
+    found = kept("log-since", lambda: log.counts(con(), at(), first=visit), visit)
+    facts = {"date": i18n.day(visit, words().language)}
+    said = t("changes.visit", told=counted(found), **facts) if found else t("changes.none_visit", **facts)
+    way = linked.anchor(t("changes.see" if found else "changes.see_all"), linked.address("changes"))
+    return f"<p>{escape(said)} {way}</p>"
 
 
 def batch(entry: Line, sorts: Mapping[str, int]) -> str:

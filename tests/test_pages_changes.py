@@ -129,3 +129,14 @@ def test_a_long_log_has_pages(tracker: Tracker, reader: Any, clock: Clock, today
 
 def test_an_empty_store_says_so(store: Any, reader: Any) -> None:
     assert "Nothing is on record yet." in said(reader("changes", period="all"))
+
+
+def test_the_overview_says_what_is_new_and_leads_there(
+    busy: Tracker, reader: Any, visited: Callable[[str], None]
+) -> None:
+    assert "Since your last visit" not in said(reader("overview"))
+    visited("2025-06-05T08:00Z")
+    told = said(reader("overview"))
+    assert "Since your last visit on 5 Jun 2025: 1 status recorded and 1 correction." in told
+    assert '<a href="changes">See what changed</a>' in told
+    assert "Since your last visit" not in said(reader("overview", known_on="2025-06-08"))

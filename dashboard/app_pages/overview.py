@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import beginning, components, gallery, i18n, listing, telling
+from dashboard import beginning, components, gallery, i18n, listing, log, telling
 from dashboard.kept import kept
 from dashboard.session import at, con, t, words
 from tracker import agenda, provenance, queries
@@ -77,6 +77,7 @@ else:
 left, right = st.columns(2, gap="large")
 with left:
     st.header(t("overview.changes"))
+    st.html(log.since_visit())
     st.html(kept("changes", lambda: listing.changes(queries.changes(con(), 8, at()))))
 with right:
     st.header(t("overview.disputes"))
