@@ -102,8 +102,6 @@ def _month_labels(months: Sequence[dt.date], language: str) -> dict[dt.date, str
 
 _LINE = 38
 """Pixels for the line of one date, with its name above it."""
-_FRAME = 80
-"""Pixels for the legend and the axis."""
 _PASSED = (Schedule.LATE, Schedule.LAPSED, Schedule.UNKNOWN)
 _COMING = (Schedule.DUE_SOON, Schedule.UPCOMING)
 
@@ -205,7 +203,7 @@ def ahead(
                     .encode(x=place, text="said:N", color=alt.value(theme.TEXT[ground]))
                 )
     drawn = cast(alt.LayerChart, alt.layer(*layers, data=alt.Data(values=values)))
-    return drawn.properties(width="container", height=_FRAME + _LINE * len(values))
+    return drawn.properties(width="container", height=_LINE * len(values))
 
 
 def distance(days: int, t: Words) -> str:

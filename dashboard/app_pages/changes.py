@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import charts_time, clocks, i18n, linked, period, pictures, telling, visits
+from dashboard import charts_time, clocks, i18n, leaves, linked, period, pictures, telling, visits
 from dashboard import log as told
 from dashboard.filters import choice, edtf, text
 from dashboard.kept import kept
@@ -13,15 +13,9 @@ from dashboard.session import at, con, ground, t, words
 from tracker import log, queries
 
 SHOWN = 100
-BATCH, PAGE = "batch", "page"
+BATCH = "batch"
 KEPT = (period.NAME, period.SINCE, period.UNTIL, BATCH, "sort", "q", "by")
 """Words of the address that narrow the log."""
-
-
-def here(**changed: str | None) -> str:
-    """The address of this page with some of its words changed, from its first leaf; None drops one."""
-    query = {name: value for name, value in st.query_params.to_dict().items() if name in KEPT} | changed
-    return linked.address("changes", **{name: value for name, value in query.items() if value is not None})
 
 
 def number(name: str) -> int:
@@ -120,11 +114,15 @@ if not with_it:
     anew = {period.SINCE: None, period.UNTIL: None}
     linked.choices(
         t("changes.period"),
-        [(name, here(**anew, period=code), code == chosen.code) for name, code in offered],
+        [(name, linked.here("changes", **anew, period=code), code == chosen.code) for name, code in offered],
     )
 if total:
-    sorts = [(t("changes.sort_all", n=total), here(sort=None), sort not in counts)] + [
-        (t("changes.sort_one", sort=t(f"changes.sorts.{s}"), n=counts[s]), here(sort=s), s == sort)
+    sorts = [(t("changes.sort_all", n=total), linked.here("changes", sort=None), sort not in counts)] + [
+        (
+            t("changes.sort_one", sort=t(f"changes.sorts.{s}"), n=counts[s]),
+            linked.here("changes", sort=s),
+            s == sort,
+        )
         for s in log.SORTS
         if s in counts
     ]
@@ -139,10 +137,10 @@ wanted["sort"] = sort if sort in counts else None
 length = kept("log-length", lambda: log.length(con(), at(), **wanted), *wanted.items())
 if not length:
     if narrowed:
-        linked.note("", [(t("changes.clear"), here(q=None, by=None, sort=None))])
+        linked.note("", [(t("changes.clear"), linked.here("changes", q=None, by=None, sort=None))])
     st.stop()
 pages = -(-length // SHOWN)
-leaf = min(max(number(PAGE), 1), pages)
+leaf = leaves.chosen(pages)
 st.caption(t("changes.utc"))
 st.html(
     kept(
@@ -154,7 +152,4 @@ st.html(
         leaf,
     )
 )
-if pages > 1:
-    ways = [(t("changes.newer"), here(page=str(leaf - 1)), False)] if leaf > 1 else []
-    ways += [(t("changes.older"), here(page=str(leaf + 1)), False)] if leaf < pages else []
-    linked.choices(t("changes.page", page=leaf, pages=pages), ways)
+leaves.ways("changes", leaf, pages)

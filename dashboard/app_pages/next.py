@@ -26,12 +26,6 @@ def horizon() -> int:
     return int(told) if told in map(str, HORIZONS) else USUAL
 
 
-def here(**changed: str) -> str:
-    """The address of this page with some of its words changed."""
-    query = {n: v for n, v in st.query_params.to_dict().items() if n in ("months", "kind", "pillar", "party")}
-    return linked.address("next", **query | changed)
-
-
 def sentence(found: queries.Row, rows: list[queries.Row], months: int) -> str:
     """The answer: what is late, what cannot be said, what comes first, and how much has no date."""
     told = [t("next.late", n=found["late"])]
@@ -107,7 +101,8 @@ total = sum(found[name] for name in ("late", "lapsed", "unknown", "coming"))
 if rows:
     picture(rows, total)
 linked.choices(
-    t("next.horizon"), [(t("next.months", n=n), here(months=str(n)), n == months) for n in HORIZONS]
+    t("next.horizon"),
+    [(t("next.months", n=n), linked.here("next", months=str(n)), n == months) for n in HORIZONS],
 )
 with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
     choice("kind", t("column.kind"), offered["kind"], lambda v: t(f"kind.{v}"))
