@@ -42,6 +42,11 @@ def test_a_status_update_by_keyboard_alone(page: Page, served: Served) -> None:
     page.keyboard.press("Enter")
     # The keyboard goes on in the form that was asked for.
     expect(page.locator(FORM)).to_be_focused()
+    # Fields come one by one; nobody types ahead of them.
+    expect(page.get_by_role("radio")).not_to_have_count(0)
+    expect(page.get_by_role("combobox")).to_have_count(5)
+    expect(page.get_by_role("textbox", name="What happened")).to_be_visible()
+    settled(page)
     page.keyboard.press("Tab")
     for _ in range(STOPS):
         page.keyboard.press("ArrowDown")
