@@ -149,10 +149,13 @@ def ahead(
         axis=alt.Axis(
             grid=True,
             labelFlush=True,
-            tickCount=6,
+            tickCount=alt.ExprRef("width < 480 ? 4 : 8"),
             orient="top",
             format=i18n.month_pattern(t.language),
             labelOverlap=True,
+            labelSeparation=8,
+            domain=False,
+            ticks=False,
         ),
     )
     lane = alt.Y("line:O", axis=None, scale=alt.Scale(padding=0))

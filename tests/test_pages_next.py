@@ -114,7 +114,9 @@ def test_the_address_says_how_far_ahead_and_of_what(dated: Tracker, reader: Any)
 @pytest.mark.parametrize("store_of", ["store", "shipped"])
 def test_it_stands_on_any_store(request: pytest.FixtureRequest, reader: Any, store_of: str) -> None:
     request.getfixturevalue(store_of)
-    assert reader("next", lang="fr").title[0].value == "À venir"
+    app = reader("next", lang="fr")
+    assert app.title[0].value == "À venir"
+    assert ("aucun engagement ouvert" in said(app)) == (store_of == "store")
 
 
 def test_the_picture_holds_vague_dates_as_windows_and_keeps_to_its_span(dated: Tracker) -> None:

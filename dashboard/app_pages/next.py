@@ -38,7 +38,8 @@ def sentence(found: queries.Row, rows: list[queries.Row], months: int) -> str:
     if first is not None:
         name = linked.anchor(first["title"], linked.commitment(first["id"]))
         told.append(t("next.first", title=name, date=escape(i18n.date(first["due"], words()))))
-    told.append(t("next.undated", n=found["undated"], open=found["open"]))
+    if found["open"]:
+        told.append(t("next.undated", n=found["undated"], open=found["open"]))
     return " ".join(told)
 
 
@@ -96,6 +97,9 @@ for name, codes in offered.items():
 asked = (until, *wanted.items())
 found = kept("outlook", lambda: agenda.outlook(con(), until, at(), **wanted), *asked)
 rows = kept("ahead", lambda: telling.rows(agenda.ahead(con(), until, at(), limit=SHOWN, **wanted)), *asked)
+if not found["open"] and not any(wanted.values()):
+    st.info(t("next.empty"))
+    st.stop()
 st.html(f'<p class="lead linked">{sentence(found, rows, months)}</p>')
 total = sum(found[name] for name in ("late", "lapsed", "unknown", "coming"))
 if rows:
