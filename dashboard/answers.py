@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboard import i18n, linked, marks
+from dashboard import i18n, linked, marks, telling
 from dashboard.linked import Html
 from dashboard.session import t, words
 from tracker.contrast import differences
@@ -23,7 +23,7 @@ def panel(kind: str, answers: Sequence[Mapping[str, Any]]) -> Html:
         columns,
         [
             (
-                row["party"] or together,
+                telling.name(row["party"]) if row["party"] else together,
                 t(f"stage.{row['official_stage']}") if row["official_stage"] else t("answers.silent"),
                 _supported(row),
                 marks.schedule(row["schedule"]),

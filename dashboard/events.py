@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import components, forms, i18n, linked, marks, withdrawing
+from dashboard import components, forms, i18n, linked, marks, telling, withdrawing
 from dashboard.linked import Html
 from dashboard.session import read_only, t, words
 from dashboard.withdrawing import Thing
@@ -55,7 +55,7 @@ def _thing(commitment_id: str, version: int, event: Event) -> Thing:
 
 def _card(commitment_id: str, version: int, event: Event) -> str:
     vague = i18n.reading(event["happened_on"], words())
-    party = f" · {event['party']}" if event["party"] else ""
+    party = f" · {telling.name(event['party'])}" if event["party"] else ""
     head = (
         f"<b>{escape(i18n.date(event['happened_on'], words()))}</b> {escape(vague)} · "
         f"{escape(t('stage.' + event['stage']) + party)} {_finding(event)}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -66,6 +66,14 @@ def number(value: int, language: str) -> str:
 def listed(told: Sequence[str], language: str) -> str:
     """Several things in a row, as people write them."""
     return format_list(told, locale=language)
+
+
+def language(code: str, reader: str) -> str:
+    """The name of a language (BCP 47) for a reader of another; its code where CLDR knows none."""
+    try:
+        return Locale.parse(code.replace("-", "_")).get_display_name(reader) or code
+    except (ValueError, UnknownLocaleError):
+        return code
 
 
 def date(text: str | None, t: Words) -> str:

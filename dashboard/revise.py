@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import entering, forms, linked, sheets, sourcing, steps
+from dashboard import entering, forms, linked, sheets, sourcing, steps, translating
 from dashboard.entering import Content, Made, Saved, Sheet
 from dashboard.forms import Form
 from dashboard.linked import Html
@@ -57,6 +57,8 @@ class Wording(Sheet):
 
     def label(self, field: str) -> str:
         path = field.split(".")
+        if path[0] == translating.HEAD and len(path) == 3:
+            return translating.label(field)
         if len(path) == 3:
             return t(f"revise.{path[0]}.{path[2]}", n=int(path[1]) + 1)
         if field in (*PACT, *PROMISED):
@@ -78,7 +80,11 @@ class Wording(Sheet):
         return min(max([least, *(number + 2 for number in filled)]), len(base[field]) + MORE)
 
     def fields(self, base: Content) -> Sequence[str]:
-        new = () if self.id else (*PACT, *PROMISED, "id", *(sheets.NEW + f for f in sourcing.FIELDS))
+        new = (
+            translating.fields(base)
+            if self.id
+            else (*PACT, *PROMISED, "id", *(sheets.NEW + f for f in sourcing.FIELDS))
+        )
         return (*PLAIN, *(row for field in PARTS for row in self.rows(base, field)), *new)
 
     def first(self, base: Content) -> dict[str, Any]:
@@ -91,7 +97,7 @@ class Wording(Sheet):
                 for part in parts:
                     value = item[part]
                     told[f"{field}.{number}.{part}"] = _text(value) if part == "bodies" else value or ""
-        return told if self.id else sourcing.first(sheets.NEW) | told
+        return told | (translating.first(base) if self.id else sourcing.first(sheets.NEW))
 
     def draw(self, told: Form, base: Content) -> None:
         told.text("title")
@@ -119,6 +125,9 @@ class Wording(Sheet):
                 told.area(field, height=120, help=t("revise.lines_help"))
         with self._part(told, "rhythm", ("cadence", "cadence_note", "lapses_after")):
             _rhythm(told)
+        if self.id:
+            with self._part(told, translating.HEAD, translating.fields(base)):
+                translating.draw(told, base)
         more = (
             ("kind", "agreement_id", *SOURCES) if self.id else ("parties_basis", "related_source_ids", "id")
         )
@@ -209,12 +218,16 @@ class Wording(Sheet):
         for field in LISTS:
             same = typed[field] == _text(base[field]).strip()
             content[field] = base[field] if same else forms.lines(typed[field])
+        if self.id:
+            content[translating.HEAD] = translating.made(typed, base)
         rows: dict[str, list[int]] = {}
         for field in PARTS:
             content[field], rows[field] = self._things(typed, base, field)
 
         def place(path: str) -> str:
             head, *rest = path.split(".")
+            if head == translating.HEAD and len(rest) > 1:
+                return f"{head}.{content[head][int(rest[0])]['language']}.{rest[1]}"
             if head in PARTS and rest:
                 part = rest[1] if len(rest) > 1 else "expected_basis"
                 return f"{head}.{rows[head][int(rest[0])]}.{part}"

@@ -87,10 +87,10 @@ def original(*texts: str) -> str:
     if not told:
         return ""
     label = t("telling.machine" if any(map(is_machine, told)) else "telling.human")
-    body = "".join(f'<p lang="{_language(text.original)}">{escape(text.original)}</p>' for text in told)
-    return f'<details class="note original"><summary>{escape(label)}</summary>{body}</details>'
+    body = "".join(f'<p lang="{language_of(text.original)}">{escape(text.original)}</p>' for text in told)
+    return f'<details class="original"><summary>{escape(label)}</summary>{body}</details>'
 
 
-def _language(text: str) -> str:
+def language_of(text: str) -> str:
     """The language of an original, as far as its letters tell: no field on record does."""
     return "ko" if any("가" <= letter <= "힣" for letter in text) else "en"

@@ -34,6 +34,10 @@ def changes(wordings: Sequence[Mapping[str, Any]]) -> None:
         if not fields:
             st.caption(t("wording.same"))
         for field in fields:
+            if field == "translations" and not before[field]:
+                names = [i18n.language(told["language"], words().language) for told in after[field]]
+                st.caption(t("wording.translated", languages=i18n.listed(names, words().language)))
+                continue
             st.html(compared(t(f"wording.field.{field}"), field, before[field], after[field]))
 
 

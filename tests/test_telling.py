@@ -3,8 +3,9 @@
 import make
 import pytest
 from test_pages import reader, said  # noqa: F401
+from test_pages_evidence import press, put
 
-from tracker import queries
+from tracker import holdings, queries
 from tracker.models import Dataset
 from tracker.tracker import Tracker
 
@@ -56,6 +57,9 @@ def test_every_page_tells_what_was_translated_and_says_that_a_machine_did(told, 
     english = said(reader("commitments", lang="en"))
     assert "A treaty" in english
     assert "machine" not in english
+    found = said(reader("commitments", lang="en", q="ㅇㄹㅎ"))
+    assert "A treaty" in found
+    assert "Zest" not in found
     # What a person translated needs no word.
     korean = said(reader("commitments", lang="ko"))
     assert "여름 학교" in korean
@@ -85,3 +89,30 @@ def test_a_translation_of_former_words_is_not_told(told, reader):  # noqa: F811
     with told.store.reading() as con:
         titles = [row["title"] for row in queries.commitments(con, language="fr")]
     assert titles == ["A pact", "Zest"]
+
+
+def test_whoever_changes_a_translation_in_the_form_answers_for_it(told, reader):  # noqa: F811
+    app = reader("app_pages/commitment.py", id="treaty", edit="wording", lang="en")
+    assert "Title (French)" in [field.label for field in app.text_input]
+    assert "Title (English)" not in [field.label for field in app.text_input]
+    typed = {"translations.fr.title": "L’école", "because": "Read by a person", "by": "Jo Kim"}
+    app = press(put(app, "revise:treaty", **typed), "Save wording")
+    assert "Translations" in said(app)
+    with told.store.reading() as con:
+        _, content = holdings.content(con, "commitment", "treaty")
+    french = {"language": "fr", "made_by": "human", "title": "L’école", "pledge": FR["pledge"]}
+    assert content["translations"] == [french, KO | {"pledge": None}]
+    # Emptied, it is taken out; a title that is too long is refused at its place.
+    app = reader("app_pages/commitment.py", id="treaty", edit="wording", lang="en")
+    typed |= {
+        "translations.fr.title": "",
+        "translations.fr.pledge": "",
+        "translations.ko.title": "여\u200b\x07름",
+    }
+    app = press(put(app, "revise:treaty", **typed), "Save wording")
+    assert any("Title (Korean)" in error.value for error in app.error)
+    app = press(put(app, "revise:treaty", **typed | {"translations.ko.title": ""}), "Save wording")
+    with told.store.reading() as con:
+        _, content = holdings.content(con, "commitment", "treaty")
+    assert content["translations"] == []
+    told.verify()
