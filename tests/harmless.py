@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 import hostile
 
+from dashboard.navigation import PAGES
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-MADE = """() => {
+MADE = """pages => {
   const all = [...document.querySelectorAll('[data-testid=stApp] *')];
   const named = e => e.outerHTML.slice(0, 150);
   const foreign = 'script, iframe, object, embed, base, meta, form[action], input[name=password], '
     + '[srcdoc], img[src^="x"], img[src*="far"]';
-  const pages = 'commitments?|sources|attention|corrections|approvals|import|ask|coding|method';
   const ours = new RegExp(`^(#|https?://localhost|([.]/|${pages})?([?]|$))`);
   return {
     hit: window.hit,
@@ -31,6 +32,7 @@ MADE = """() => {
 }"""
 SOURCES = {
     "https://example.org/",
+    f'https://{hostile.FAR}/a?b=(c)[d]<e>%22\'&f="g"#`h`|*i*',
     f"https://{hostile.FAR}/a?b=(c)%5Bd%5D%3Ce%3E%22'&f=%22g%22#%60h%60%7C*i*",
 }
 """Where links may lead: to the documents themselves."""
@@ -43,7 +45,7 @@ def plain(text: str) -> str:
 
 def unharmed(page: Page, where: str) -> str:
     """The text of a page on which nothing was made of the data."""
-    made = page.evaluate(MADE)
+    made = page.evaluate(MADE, "|".join(PAGES[1:]))
     text: str = made.pop("text")
     links = set(made.pop("links"))
     assert links <= SOURCES, (where, links - SOURCES)

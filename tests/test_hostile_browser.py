@@ -42,6 +42,11 @@ PAGES = {
     "method": ("img-quoted",),
     "coding": (),
     "import": (),
+    "add": (),
+    "add?what=commitment&like=treaty": (),
+    "add?what=dataset&id=set": (),
+    "sources?source=s-0&edit=s-0": (),
+    "commitment?id=c-0&edit=step&step=0": (),
 }
 """Every page, and texts that are to be read on it."""
 
