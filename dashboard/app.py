@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import streamlit as st
 
-from dashboard import access, clocks, components, forms, navigation, pulse, session, who
+from dashboard import access, clocks, components, forms, kiosk, navigation, pulse, session, who
 from dashboard.session import t
 from tracker.errors import TrackerError
 
@@ -36,11 +36,14 @@ try:
     else:
         with session.snapshot():
             current = next(name for name, told in pages.items() if told.url_path == page.url_path)
-            navigation.bar([name for name in pages if name not in hidden], current)
-            with st.container(horizontal=True, horizontal_alignment="right", key="clocks"):
-                pulse.beat()
-                clocks.control(session.words())
-                who.control()
+            if each := kiosk.seconds():
+                kiosk.bar(each)
+            else:
+                navigation.bar([name for name in pages if name not in hidden], current)
+                with st.container(horizontal=True, horizontal_alignment="right", key="clocks"):
+                    pulse.beat()
+                    clocks.control(session.words())
+                    who.control()
             who.notice()
             clocks.notice(session.words(), page.title)
             forms.unsaved()

@@ -28,6 +28,8 @@ from dashboard import i18n, language
 ASSETS = Path(__file__).parent / "assets"
 ROUTE = Mount("/assets", StaticFiles(directory=ASSETS))
 """Where the files that go with the page are."""
+_SCRIPTS = ("pictures.js", "kiosk.js")
+_STYLES = ("fonts/fonts.css", "site.css")
 _SHELL = Path(st.__file__).parent / "static" / "index.html"
 _HEADERS = {"Cache-Control": "no-cache"}
 
@@ -73,9 +75,9 @@ def _wanted(accepted: str) -> list[str]:
 def _page(code: str) -> str:
     t = i18n.words(code)
     told = json.dumps(_replaced(code), ensure_ascii=False)
-    style = f'<link rel="stylesheet" href="{_asset("site.css")}">'
+    style = "".join(f'<link rel="stylesheet" href="{_asset(name)}">' for name in _STYLES)
     script = f'<script defer src="{_asset("shell.js")}" data-words="{escape(told)}"></script>'
-    script += f'<script defer src="{_asset("pictures.js")}"></script>'
+    script += "".join(f'<script defer src="{_asset(name)}"></script>' for name in _SCRIPTS)
     page = _SHELL.read_text(encoding="utf-8")
     page = page.replace('<html lang="en">', f'<html lang="{code}">', 1)
     page = re.sub(r"<title>.*?</title>", f"<title>{escape(t('site.title'))}</title>", page, count=1)

@@ -41,6 +41,9 @@ def test_a_copied_address_opens_in_its_language_whatever_the_browser_speaks(
     expect(page.locator("h1")).to_have_text("약속 목록")
     expect(page.get_by_text("2026년 1월 31일").first).to_be_visible()
     expect(page.get_by_role("combobox", name="상태")).to_have_value("지속 이행 중")
+    # Hangul is not left to whatever fonts the machine has.
+    loaded = "(all) => [...all].some((font) => /KR/.test(font.family) && font.status === 'loaded')"
+    assert page.evaluate(f"document.fonts.ready.then({loaded})")
 
 
 def test_links_keep_language_and_day_load_nothing_anew_and_back_leads_back(

@@ -39,6 +39,13 @@
   }
   for (const type of ["pointerdown", "focusin", "contextmenu"]) document.addEventListener(type, follow, true);
 
+  // Pictures are drawn for the ground that they stand on; paper is white.
+  addEventListener("beforeprint", () => {
+    const app = document.querySelector("[data-testid=stApp]");
+    const dark = app !== null && getComputedStyle(app).colorScheme === "dark";
+    document.documentElement.classList.toggle("dark-ground", dark);
+  });
+
   const attributes = ["aria-label", "placeholder", "title"];
   const translated = (text) => words[text.trim()];
 

@@ -1,0 +1,72 @@
+"""The wall screen: `kiosk=20` in the address shows one picture after the other, each for so many seconds.
+
+The way from one to the next is a row of links, drawn where the way from page to page otherwise
+is; `assets/kiosk.js` follows them, and stops when somebody asks.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import NamedTuple
+
+import streamlit as st
+
+from dashboard import linked
+from dashboard.kept import kept
+from dashboard.session import at, con, t
+from tracker import queries
+
+NAME, STATION = "kiosk", "station"
+"""Words of the address: for how many seconds each picture stands, and which one it is."""
+USUAL, SHORTEST, LONGEST = 20, 5, 600
+HEADLINES = 6
+
+
+class Station(NamedTuple):
+    """A part of a page: the heading that begins it, counted from 1; 0 is the top."""
+
+    page: str
+    part: int = 0
+    id: str | None = None
+
+
+FIRST = (Station("./"), *(Station("./", part) for part in (2, 3, 4, 5)), Station("next"), Station("changes"))
+
+
+def seconds() -> int | None:
+    """For how many seconds each picture stands; None where nobody asked for a wall screen."""
+    raw = st.query_params.get(NAME)
+    if raw is None:
+        return None
+    asked = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 5 else USUAL
+    return min(max(asked, SHORTEST), LONGEST)
+
+
+def bar(each: int) -> None:
+    """Links to all pictures, and the ways to stop and to leave."""
+    stations = [*FIRST, *kept("kiosk", _headlines)]
+    asked = st.query_params.get(STATION, "1")
+    current = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 3 else 1
+    links = "".join(_link(number, station, each, current) for number, station in enumerate(stations, 1))
+    leave = linked.address("./")
+    pause, resume = escape(t("kiosk.pause")), escape(t("kiosk.resume"))
+    st.html(
+        f'<nav class="kiosk" aria-label="{escape(t("kiosk.title"))}" data-seconds="{each}">{links}'
+        f'<button type="button" data-pause="{pause}" data-resume="{resume}">{pause}</button>'
+        f'<a href="{escape(leave)}">{escape(t("kiosk.leave"))}</a></nav>'
+    )
+
+
+def _headlines() -> list[Station]:
+    found = queries.commitments(con(), headline=True, limit=HEADLINES, at=at())
+    return [Station("commitment", id=row["id"]) for row in found]
+
+
+def _link(number: int, station: Station, each: int, current: int) -> str:
+    query = {NAME: str(each), STATION: str(number)} | ({"id": station.id} if station.id else {})
+    mark = ' aria-current="true"' if number == current else ""
+    name = escape(t("kiosk.station", n=number))
+    return (
+        f'<a href="{escape(linked.address(station.page, **query))}" data-part="{station.part}" '
+        f'aria-label="{name}"{mark}>{number}</a>'
+    )
