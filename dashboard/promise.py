@@ -84,7 +84,9 @@ def reached(told: Dossier) -> Html:
 def note(told: Dossier) -> Html:
     """What the compiler noted, who judged by hand."""
     definition = told.definition
-    written = i18n.day(definition["known_from"].date(), words().language)
+    # Later wordings may have changed something else.
+    first = next(w for w in told.wordings if w["assessment"] == definition["assessment"])
+    written = i18n.day(first["known_from"].date(), words().language)
     return Html(_paragraphs([labelled(t("commitment.note", date=written), definition["assessment"]["note"])]))
 
 

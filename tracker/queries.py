@@ -149,7 +149,7 @@ _FOUND = f"""
         AND ($stage IS NULL OR stage = $stage)
         AND ($kind IS NULL OR kind = $kind)
         AND ($pillar IS NULL OR pillar IN (
-            SELECT p FROM (SELECT DISTINCT pillar AS p FROM definitions)
+            SELECT p FROM (SELECT unnest(list(DISTINCT pillar)) AS p FROM definitions)
             WHERE contains(plain(p), plain($pillar))
             UNION ALL SELECT original FROM translations_known($known_at)
             WHERE field = 'name' AND contains(plain("text"), plain($pillar))))
