@@ -174,7 +174,9 @@ def ahead(
         alt.Chart().mark_rule(color=theme.GRID[ground], yOffset=_LINE / 2, aria=False).encode(y=lane),
         today.mark_rule(color=theme.TEXT[ground], strokeWidth=1.5, aria=False),
         base.mark_rule(strokeWidth=9, opacity=0.35, yOffset=8, cursor="pointer", aria=False).encode(
-            x=alt.X("first:T", scale=span), x2="last:T"
+            # Vega warns of a domain that a mark over days tells again.
+            x=alt.X("first:T"),
+            x2="last:T",
         ),
         base.mark_point(filled=True, size=110, opacity=1, yOffset=8, cursor="pointer").encode(
             x=x,

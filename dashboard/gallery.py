@@ -123,7 +123,7 @@ def compare() -> None:
             [page(r["name"], None) for r in rows],
         )
 
-    picture("groups", f"{t('groups.title')}: {t(f'groups.by.{by}')}", make, by)
+    picture("groups", t("picture.of", thing=t("groups.title"), title=t(f"groups.by.{by}")), make, by)
 
 
 def agenda(rows: Sequence[Row]) -> None:
@@ -153,7 +153,7 @@ def history(row: Row, events: Sequence[Row]) -> None:
             [(date(e["happened_on"]), t(f"stage.{e['stage']}"), e["note"], e["recorded_by"]) for e in events],
         )
 
-    picture("history", f"{row['title']}: {t('commitment.history')}", make, row["id"])
+    picture("history", t("picture.of", thing=row["title"], title=t("commitment.history")), make, row["id"])
 
 
 def plan(row: Row) -> None:
@@ -179,7 +179,7 @@ def plan(row: Row) -> None:
             ],
         )
 
-    picture("plan", f"{row['title']}: {t('plan.title')}", make, row["id"])
+    picture("plan", t("picture.of", thing=row["title"], title=t("plan.title")), make, row["id"])
 
 
 def grades() -> None:

@@ -78,6 +78,7 @@ def _finished(title: str, drawn: Drawn) -> _Finished:
         spec = {"layer": [spec], **outside}
     # The height is that of the marks; axes and legends come on top of it.
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    spec["padding"] = {"bottom": 5}
     told = {"config": theme.config(ground(), words().language)}
     return _Finished(spec | told, drawn.alt, _tools(title, drawn))
 

@@ -107,7 +107,7 @@ def drawn(
         range_ = alt.Scale(range=_palette(ground))
         encoded["color"] = alt.Color(f"{place[choice.colour]}:N", scale=range_)
     chart = _mark(alt.Chart(alt.Data(values=rows)), choice, ground).encode(**encoded)
-    height = 24 * len({row[x] for row in rows}) + 60 if lying else 320
+    height = 24 * len({row[x] for row in rows}) if lying else 280
     return chart.properties(width="container", height=height), left
 
 

@@ -305,11 +305,26 @@ def schedule_counts(con: DuckDBPyConnection, at: At | None = None) -> dict[str, 
 
 
 def standing(con: DuckDBPyConnection, at: At | None = None, limit: int = 300) -> list[Row]:
-    """One row per commitment for the picture of where each stands."""
+    """One row per commitment for the picture of where each stands.
+
+    `note` is that of the newest event that the evidence supports.
+    """
     return rows(
         con,
-        "SELECT id, title, kind, stage, status, schedule, confidence, disputed, headline, stage_since "
-        "FROM as_known($day, $known_at) ORDER BY title, id LIMIT $limit",
+        f"""
+        WITH noted AS (
+            SELECT h.commitment_id, arg_max(h.note, (h.happened_latest, h.version)) AS note
+            FROM history_known($known_at) AS h
+            LEFT JOIN findings AS f ON f.commitment_id = h.commitment_id AND f.version = h.version
+                AND f.known_from <= $known_at AND $known_at < f.known_to
+            WHERE h.withdrawn_at IS NULL AND h.certain_on <= $day AND {SUPPORTED}
+            GROUP BY ALL
+        )
+        SELECT c.id, c.title, c.kind, c.stage, c.status, c.schedule, c.confidence, c.disputed, c.headline,
+            c.stage_since, n.note
+        FROM as_known($day, $known_at) AS c LEFT JOIN noted AS n ON n.commitment_id = c.id
+        ORDER BY c.title, c.id LIMIT $limit
+        """,
         now(at).bound() | {"limit": limit},
     )
 

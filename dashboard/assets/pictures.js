@@ -46,7 +46,11 @@
 
   function table({ title, columns, rows, links }) {
     const head = element("tr");
-    columns.forEach((column) => head.append(element("th", column, { scope: "col" })));
+    columns.forEach((column, place) => {
+      const made = element("th", column, { scope: "col" });
+      if (typeof rows[0]?.[place] === "number") made.className = "number";
+      head.append(made);
+    });
     const body = element("tbody");
     rows.forEach((row, number) => {
       const line = element("tr");

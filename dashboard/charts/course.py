@@ -38,7 +38,7 @@ def course(rows: Rows, t: Words, ground: str, address: Callable[[str], str]) -> 
         value["href"] = address(row["day"].isoformat())
         values.append(value)
     names = [f"{t(f'status.{s}')}  {i18n.number(last.get(s, 0), t.language)}" for s in statuses]
-    room = 34 + round(7.2 * max(_width(name) for name in names))
+    room = 34 + round(7.2 * max(drawing.letters(name) for name in names))
     x = alt.X(
         "day:T",
         title=None,
@@ -143,8 +143,3 @@ def _told(status: Status, rows: Rows, t: Words) -> str:
     """How many there were first, and how many last."""
     ends = "; ".join(f"{i18n.day(r['day'], t.language)}: {r.get(status, 0)}" for r in (rows[0], rows[-1]))
     return f"{t(f'status.{status}')}. {ends}"
-
-
-def _width(text: str) -> float:
-    """About how wide a text is, in letters: those of Hangul are wider."""
-    return sum(1.75 if ord(letter) > 0x2E80 else 1 for letter in text)

@@ -36,6 +36,11 @@ def word(status: Status, t: Words) -> str:
     return f"{theme.STATUS[status].sign} {t(f'status.{status}')}"
 
 
+def letters(text: str) -> float:
+    """About how wide a text is, in Latin letters: those of Hangul are wider."""
+    return sum(1.75 if ord(letter) > 0x2E80 else 1 for letter in text)
+
+
 def cut(text: str | None) -> str | None:
     """As much of a text of the data as stands behind a mark."""
     return text if text is None or len(text) <= LONGEST else f"{text[:LONGEST].rstrip()}…"

@@ -10,6 +10,9 @@ from dashboard.charts.drawing import Address, Rows
 from tracker.terms import Stage
 from tracker.words import Words
 
+LANE = 34
+"""Pixels of the lane of one stage."""
+
 
 def standing(
     rows: Rows, t: Words, ground: str, address: Address = drawing.address
@@ -18,9 +21,8 @@ def standing(
     stages = [s for s in Stage if any(r["stage"] == s for r in rows)]
     counts = {s: sum(r.get("n", 1) for r in rows if r["stage"] == s) for s in stages}
     labels = {s: f"{t(f'stage.{s}')}  {i18n.number(counts[s], t.language)}" for s in stages}
-    y = alt.Y("row:N", sort=[labels[s] for s in stages], axis=drawing.lane_axis(ground), title=None)
     if rows and "n" in rows[0]:
-        return _bars(rows, t, ground, labels, y)
+        return _bars(rows, t, ground, labels)
     statuses = [s for s in theme.ORDER if any(r["status"] == s for r in rows)]
     names = [t(f"status.{s}") for s in statuses]
     legend = drawing.legend()
@@ -34,7 +36,7 @@ def standing(
         values.append(
             {
                 "place": place,
-                "row": labels[Stage(row["stage"])],
+                "y": LANE * (stages.index(Stage(row["stage"])) + 0.5),
                 "status": status,
                 "title": row["title"],
                 "stage": f"{stage} {since}".strip(),
@@ -45,18 +47,32 @@ def standing(
             }
         )
     most = max(places.values(), default=1) + 1
+    # On a phone, where every pixel counts for the marks, the names of the lanes stand above them.
+    narrow = f"width < {drawing.PHONE}"
+    room = 16 + round(7 * max((drawing.letters(label) for label in labels.values()), default=0))
+    start = alt.ExprRef(f"{narrow} ? 0 : {room}")
+    lanes = drawing.drawn_from(
+        [{"y": LANE * (place + 0.5), "label": label} for place, label in enumerate(labels.values())]
+    ).encode(y=alt.Y("y:Q", scale=None, axis=None))
+    lines = lanes.mark_rule(color=theme.GRID[ground], yOffset=alt.ExprRef(f"{narrow} ? 8 : 0"), aria=False)
+    heads = lanes.mark_text(
+        align="left", dy=alt.ExprRef(f"{narrow} ? -10 : 0"), fontSize=13, color=theme.TEXT[ground], aria=False
+    )
     marks = (
         drawing.drawn_from(values)
         .mark_point(
-            size=alt.ExprRef(f"min(110, pow(0.72 * width / {most}, 2))"),
+            size=alt.ExprRef(f"min(110, pow(0.72 * ({narrow} ? width : width - {room}) / {most}, 2))"),
+            yOffset=alt.ExprRef(f"{narrow} ? 8 : 0"),
             filled=True,
             opacity=1,
             strokeWidth=1.6,
             cursor="pointer",
         )
         .encode(
-            x=alt.X("place:Q", axis=None, scale=alt.Scale(domain=[0, most])),
-            y=y,
+            x=alt.X(
+                "place:Q", axis=None, scale=alt.Scale(domain=[0, most], range=[start, alt.ExprRef("width")])
+            ),
+            y=alt.Y("y:Q", scale=None, axis=None),
             stroke=alt.Stroke("status:N", scale=drawing.colours(statuses, names, ground), legend=legend),
             fill=alt.Fill(
                 "status:N", scale=drawing.colours(statuses, names, ground, hollow=True), legend=legend
@@ -77,10 +93,15 @@ def standing(
             ),
         )
     )
-    return drawing.sized(marks, height=28 * len(stages))
+    layers = [
+        lines.encode(x=alt.value(start), x2=alt.value("width")),
+        heads.encode(x=alt.value(0), text="label:N"),
+        marks,
+    ]
+    return drawing.sized(drawing.layered(layers), height=LANE * len(stages))
 
 
-def _bars(rows: Rows, t: Words, ground: str, labels: dict[Stage, str], y: alt.Y) -> alt.Chart:
+def _bars(rows: Rows, t: Words, ground: str, labels: dict[Stage, str]) -> alt.Chart:
     statuses = [s for s in theme.ORDER if any(r["status"] == s for r in rows)]
     names = [drawing.word(s, t) for s in statuses]
     values = [
@@ -99,10 +120,10 @@ def _bars(rows: Rows, t: Words, ground: str, labels: dict[Stage, str], y: alt.Y)
         .mark_bar(strokeWidth=1)
         .encode(
             x=alt.X("n:Q", axis=drawing.count_axis(), title=None),
-            y=y,
+            y=alt.Y("row:N", sort=list(labels.values()), axis=drawing.lane_axis(ground), title=None),
             **drawing.surfaces(statuses, names, ground),
             description="description:N",
             tooltip=drawing.behind("stage", status=t("column.status"), number=t("column.n")),
         )
     )
-    return drawing.sized(bars, height=28 * len(labels))
+    return drawing.sized(bars, height=LANE * len(labels))
