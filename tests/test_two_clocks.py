@@ -252,7 +252,7 @@ def ids(rows: list[dict], name: str = "id") -> list:
         ),
         (lambda con, at: queries.facets(con, at)["kind"], ["legal-instrument"], ["legal-instrument", "mou"]),
         (lambda con, at: ids(provenance.disputes(con, at=at)), ["quarrel"], []),
-        (lambda con, at: provenance.contested(con, at), {"treaty"}, set()),
+        (lambda con, at: provenance.contested(con, ["treaty"], at), {"treaty"}, set()),
         (
             lambda con, at: provenance.sources_by_id(con, ["gazette"], at)["gazette"]["reliability"],
             "A",
