@@ -34,8 +34,6 @@ SOURCES = {
     "https://example.org/",
     f'https://{hostile.FAR}/a?b=(c)[d]<e>%22\'&f="g"#`h`|*i*',
     f"https://{hostile.FAR}/a?b=(c)%5Bd%5D%3Ce%3E%22'&f=%22g%22#%60h%60%7C*i*",
-    # Markdown writes it so, and our own HTML as it is on record.
-    f"https://{hostile.FAR}/a?b=(c)[d]<e>%22'&f=\"g\"#`h`|*i*",
 }
 """Where links may lead: to the documents themselves."""
 
