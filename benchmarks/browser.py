@@ -1,12 +1,14 @@
-"""What a reader waits for, measured inside a real Chromium.
+"""What a reader waits for, measured inside a real Chromium beside an empty Streamlit page.
 
-Prints, from one run: the time from the click on "Save status" to the confirmation and to
-the end of the page's script, and the time to open each page beside an empty Streamlit
-page on the same machine. Nothing is asserted; compare ratios, not single figures.
+Every page is opened in turns with the empty one, so that a busy moment of the machine falls on
+all alike. The tracker is served twice: with the pledges that it is shipped with, and with
+100,000 made up ones (`--crowd 0` leaves those out). Nothing is asserted; compare the ratios
+of one run, not single figures.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import re
 import shutil
@@ -19,23 +21,43 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import crowd
 from playwright.sync_api import Page, sync_playwright
 
-REPEATS = 7
+REPEATS = 9
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-EMPTY = "import streamlit as st\nst.title('empty')\n"
-WATCH = """() => {
-  window.saved = window.done = null;
-  const clicked = () => { window.clicked = performance.now(); };
-  document.addEventListener('click', clicked, {capture: true, once: true});
-  const app = () => document.querySelector('[data-testid=stApp]').dataset.testScriptState;
-  new MutationObserver(() => {
-    const now = performance.now();
-    if (window.saved === null && document.body.innerText.includes('Saved: ')) window.saved = now;
-    if (window.saved !== null && window.done === null && app() === 'notRunning') window.done = now;
-  }).observe(document.body, {childList: true, subtree: true, attributes: true, characterData: true});
-}"""
+EMPTY = """
+import streamlit as st
+def one():
+    st.title("one")
+    typed = st.text_input("Search", live=True)
+    st.write("found " + typed)
+    if st.button("Save"):
+        st.success("Saved: it")
+def two():
+    st.title("the other page")
+st.navigation([st.Page(one, default=True), st.Page(two)], position="top").run()
+"""
+"""Two pages with a title each; on the first one of each widget that is measured in ours."""
+MARKS = """
+window.at = {};
+const note = (name) => { if (!(name in at)) at[name] = performance.now(); };
+window.watch = (told) => { window.told = told; window.at = {}; };
+addEventListener("click", () => { window.clicked = performance.now(); }, true);
+addEventListener("input", () => { window.typed = performance.now(); }, true);
+new MutationObserver(() => {
+  const app = document.querySelector("[data-testid=stApp]");
+  if (!app) return;
+  if (document.querySelector("h1")) note("heading");
+  if (window.told && app.innerText.includes(told.text)) note("text");
+  if (window.told?.mark && document.querySelector(`svg [aria-label^="${told.mark}"]`)) note("picture");
+  const ready = window.told ? "text" in at : "heading" in at;
+  if (ready && app.dataset.testScriptState === "notRunning") note("done");
+}).observe(document, {childList: true, subtree: true, attributes: true, characterData: true});
+"""
+PATHS = {"overview": "?lang=en", "commitments": "commitments?lang=en", "commitment": "commitment?lang=en&id="}
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
 @contextlib.contextmanager
@@ -56,13 +78,34 @@ def served(command: list[str], port: int) -> Iterator[str]:
         process.wait()
 
 
-def opened(page: Page, address: str) -> float:
-    """Seconds from the request to the end of the script, with a warm browser cache."""
-    began = time.perf_counter()
+def opened(page: Page, address: str) -> dict[str, float]:
+    """Milliseconds from the request: first paint, and the script done with its heading shown."""
     page.goto(address)
-    page.wait_for_selector("h1")
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    return time.perf_counter() - began
+    page.wait_for_function("'done' in window.at")
+    page.wait_for_selector(IDLE)
+    paint = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN"
+    told: dict[str, float] = page.evaluate(f"({{paint: {paint}, done: at.done}})")
+    return told
+
+
+def waited(page: Page, since: str, until: str = "done") -> float:
+    """Milliseconds from the last click or key to what was watched for."""
+    page.wait_for_function(f"'{until}' in window.at")
+    took: float = page.evaluate(f"at.{until} - window.{since}")
+    return took
+
+
+def switched(page: Page, link: str, heading: str) -> float:
+    page.evaluate("told => watch(told)", {"text": heading})
+    page.get_by_role("link", name=link, exact=True).first.click()
+    return waited(page, "clicked")
+
+
+def narrowed(page: Page, role: str, text: str, found: str) -> float:
+    field = page.get_by_role(role, name="Search")
+    page.evaluate("told => watch(told)", {"text": found})
+    field.fill(text)
+    return waited(page, "typed")
 
 
 def choose(page: Page, field: str, option: str) -> None:
@@ -75,23 +118,83 @@ def choose(page: Page, field: str, option: str) -> None:
     page.get_by_role("listbox").wait_for(state="detached")
 
 
-def submitted(page: Page, address: str, day: int) -> tuple[float, float]:
-    """Seconds from the click to the confirmation, and to the end of the script."""
-    opened(page, f"{address}/commitment?id=sof-mou&edit=1")
+def submitted(page: Page, address: str, commitment: str, source: str, day: int) -> dict[str, float]:
+    """Milliseconds from the click to the confirmation, to the new mark in the picture, and to the end."""
+    page.goto(f"{address}/commitment?lang=en&id={commitment}&edit=1")
     page.get_by_test_id("stRadio").get_by_text("Signed", exact=False).first.click()
     page.get_by_role("textbox", name="When it happened").fill(f"2026-10-{day:02}")
     page.get_by_role("textbox", name="Your name").fill("bench")
     page.get_by_role("textbox", name="What happened").fill("Measured.")
-    choose(page, "Sources on file that say so", "SBS News: Korea")
+    choose(page, "Sources on file that say so", source)
     choose(page, "How believable is what they say?", "probably true")
-    page.evaluate(WATCH)
+    page.wait_for_selector(IDLE)
+    page.evaluate("told => watch(told)", {"text": "Saved: ", "mark": f"{day} Oct 2026"})
     page.get_by_role("button", name="Save status").click()
-    page.wait_for_function("window.done !== null")
-    clicked, saved, done = page.evaluate("[window.clicked, window.saved, window.done]")
-    return (saved - clicked) / 1000, (done - clicked) / 1000
+    page.wait_for_function("['text', 'picture', 'done'].every((name) => name in window.at)")
+    told: dict[str, float] = page.evaluate(
+        "Object.fromEntries(['text', 'picture', 'done'].map((name) => [name, at[name] - clicked]))"
+    )
+    return told
+
+
+def saved(page: Page, address: str) -> float:
+    """The same on the empty page: from the click to the end of its script."""
+    page.goto(address)
+    page.wait_for_selector(IDLE)
+    page.evaluate("told => watch(told)", {"text": "Saved: it"})
+    page.get_by_role("button", name="Save").click()
+    return waited(page, "clicked")
+
+
+def line(label: str, times: list[float], base: list[float]) -> None:
+    middle, beside = statistics.median(times), statistics.median(base)
+    print(f"  {label:<42} {middle:6.0f} ms   {middle / beside:5.2f} × the empty page")
+
+
+def measure(page: Page, empty: str, address: str, commitment: str, source: str) -> None:
+    """Print everything for one server."""
+    times: dict[str, list[dict[str, float]]] = {"empty page": []} | {name: [] for name in PATHS}
+    where = {
+        name: f"{address}/{path}{commitment if name == 'commitment' else ''}" for name, path in PATHS.items()
+    }
+    for turn in range(REPEATS + 2):
+        for name, told in ({"empty page": empty} | where).items():
+            found = opened(page, told)
+            if turn >= 2:
+                times[name].append(found)
+    for moment, words in (("paint", "first paint"), ("done", "open, to the end of the script")):
+        base = [one[moment] for one in times["empty page"]]
+        for name, found in times.items():
+            line(f"{words}: {name}", [one[moment] for one in found], base)
+
+    switch: dict[str, list[float]] = {"empty": [], "ours": []}
+    filters: dict[str, list[float]] = {"empty": [], "ours": []}
+    for turn in range(REPEATS):
+        opened(page, empty)
+        switch["empty"].append(switched(page, "two", "the other page"))
+        switched(page, "one", "one")
+        filters["empty"].append(narrowed(page, "textbox", f"a{turn}", f"found a{turn}"))
+        opened(page, where["overview"])
+        switch["ours"].append(switched(page, "Commitments", "Order"))
+        filters["ours"].append(narrowed(page, "searchbox", f"no such words {turn}", "No commitment matches"))
+    line("page switch: overview to commitments", switch["ours"], switch["empty"])
+    line("filter: a search, to what it finds", filters["ours"], filters["empty"])
+
+    base = [saved(page, empty) for _ in range(REPEATS)]
+    submitted(page, address, commitment, source, 1)
+    done = [submitted(page, address, commitment, source, day) for day in range(2, 2 + REPEATS)]
+    for moment, words in (
+        ("text", "confirmed"),
+        ("picture", "new mark in the picture"),
+        ("done", "all done"),
+    ):
+        line(f"submit: {words}", [one[moment] for one in done], base)
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--crowd", type=int, default=100_000, help="made up commitments; 0 leaves them out")
+    crowded = parser.parse_args().crowd
     if CHROMIUM is None:
         print("no Chromium found; skipped")
         return
@@ -107,42 +210,26 @@ def main() -> None:
             "--server.headless",
             "true",
         ]
-        tracker = [
-            sys.executable,
-            "-c",
-            "from tracker.cli import main; main()",
-            "--store",
-            str(folder / "store"),
-        ]
-        subprocess.run([*tracker, "init"], check=True, stdout=subprocess.DEVNULL)
+        tracker = [sys.executable, "-c", "from tracker.cli import main; main()", "--store"]
+        subprocess.run([*tracker, str(folder / "real"), "init"], check=True, stdout=subprocess.DEVNULL)
+        stores = [("the shipped 55 commitments", folder / "real", "sof-mou", "SBS News: Korea")]
+        if crowded:
+            crowd.fill(folder / "crowd", crowded)
+            # The 2nd made up one is a memorandum, which can be signed.
+            stores.append((f"{crowded:,} made up commitments", folder / "crowd", "pledge-1", "Statement 1"))
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1180, "height": 1500}, reduced_motion="reduce")
-        page.set_default_timeout(60_000)
-        with (
-            served([*run, "--server.port", "8691"], 8691) as empty,
-            served([*tracker, "dashboard", "--no-browser", "--port", "8692"], 8692) as address,
-        ):
-            paths = {"overview": "", "commitments": "commitments", "commitment": "commitment?id=gsomia"}
-            times: dict[str, list[float]] = {"empty page": []} | {p: [] for p in paths}
-            for path in ("", *paths.values()):
-                opened(page, f"{address}/{path}")
-            opened(page, empty)
-            for _ in range(REPEATS):
-                times["empty page"].append(opened(page, empty))
-                for label, path in paths.items():
-                    times[label].append(opened(page, f"{address}/{path}"))
-            base = statistics.median(times["empty page"])
-            for label, taken in times.items():
-                middle = statistics.median(taken)
-                print(f"open {label:<12} median {middle:.2f} s, {middle / base:.2f} x the empty page")
-            first = submitted(page, address, 1)
-            print(f"first submit after the start: confirmed {first[0]:.2f} s, page done {first[1]:.2f} s")
-            rows = [submitted(page, address, day) for day in range(2, 2 + REPEATS)]
-            saved, done = (statistics.median(column) for column in zip(*rows, strict=True))
-            worst = max(row[1] for row in rows)
-            print(
-                f"submit: confirmed median {saved:.2f} s, page done median {done:.2f} s, worst {worst:.2f} s"
-            )
+        # What we watch with is not what the page may run.
+        page = browser.new_page(
+            viewport={"width": 1180, "height": 1500}, reduced_motion="reduce", bypass_csp=True
+        )
+        page.set_default_timeout(120_000)
+        page.add_init_script(MARKS)
+        with served([*run, "--server.port", "8691"], 8691) as empty:
+            for label, store, commitment, source in stores:
+                serve = [*tracker, str(store), "dashboard", "--no-browser", "--port", "8692"]
+                with served(serve, 8692) as address:
+                    print(f"\n{label} (medians of {REPEATS})")
+                    measure(page, empty, address, commitment, source)
         browser.close()
 
 
