@@ -110,6 +110,8 @@ def config(ground: str, language: str) -> dict[str, Any]:
         "view": {"stroke": None},
         "text": {"fontSize": 12},
         "axis": {
+            # Described in English alone; what a chart shows is in its text and in its marks.
+            "aria": False,
             "labelColor": text,
             "titleColor": text,
             "labelFontSize": 13,
@@ -120,6 +122,7 @@ def config(ground: str, language: str) -> dict[str, Any]:
             "domainColor": grid,
         },
         "legend": {
+            "aria": False,
             "orient": "top",
             "direction": "horizontal",
             "title": None,

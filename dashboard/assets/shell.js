@@ -58,6 +58,8 @@
       return;
     }
     if (node.nodeType !== Node.ELEMENT_NODE) return;
+    // Vega has words for kinds of marks in English alone.
+    node.removeAttribute("aria-roledescription");
     for (const name of attributes) {
       const word = node.hasAttribute(name) ? translated(node.getAttribute(name)) : undefined;
       if (word !== undefined) node.setAttribute(name, word);
