@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import access, components, entering, forms, i18n, outcome
+from dashboard import access, components, entering, forms, i18n, outcome, telling
 from dashboard.entering import Content, Made, Sheet
 from dashboard.forms import Form
 from dashboard.session import at, con, read_only, t, tracker, words, writing
@@ -50,10 +50,10 @@ def form(commitment_id: str | None = None, *, opened: bool = False, leaving: tup
 
 def _fields(told: Form, beside: Callable[[], None] = lambda: None) -> None:
     """The fields of a search; `beside` draws what stands beside its day."""
-    titles = {row["id"]: row["title"] for row in queries.standing(con(), at(), OFFERED)}
+    titles = {row["id"]: row["title"] for row in telling.rows(queries.standing(con(), at(), OFFERED))}
     for chosen in told.value("commitment_ids"):
         if chosen not in titles:
-            titles[chosen] = queries.commitment(con(), chosen)["title"]
+            titles[chosen] = telling.row(queries.commitment(con(), chosen))["title"]
     told.several("commitment_ids", list(titles), lambda i: titles[i])
     with st.container(horizontal=True):
         with st.container(width=260):

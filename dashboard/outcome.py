@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard import components, linked
+from dashboard import components, linked, telling
 from dashboard.session import WAITS, t, tracker
 from tracker import moves
 from tracker.errors import TrackerError
@@ -55,12 +55,13 @@ def published(error: TrackerError | None) -> bool:
 def moved(found: Sequence[Move]) -> str:
     """What changes, as a list in Markdown: the commitment, and every answer before and after."""
     told = []
-    for move in found:
+    titles = telling.rows({"id": move.id, "title": move.title} for move in found)
+    for move, row in zip(found, titles, strict=True):
         changes = "; ".join(
             f"{t(f'moved.{name}')}: {_answer(name, move.before.get(name))} → **{_answer(name, after)}**"
             for name, after in move.after.items()
         )
-        told.append(f"- {components.md(move.title)}: {changes}")
+        told.append(f"- {components.md(row['title'])}: {changes}")
     return "\n".join(told)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import access, components, conflict, forms, i18n, linked, outcome, wording
+from dashboard import access, components, conflict, forms, i18n, linked, outcome, telling, wording
 from dashboard.access import Action
 from dashboard.forms import Form
 from dashboard.session import con, t, tracker, words, writing
@@ -53,7 +53,7 @@ def card(proposal: Mapping[str, Any]) -> None:
     with st.container(border=True, key=f"proposal-{proposal['id']}"):
         when = i18n.moment(proposal["proposed_at"], words().language)
         st.markdown(t("proposed.by", by=md(proposal["proposed_by"]), when=when))
-        for commitment in proposal["commitments"]:
+        for commitment in telling.rows(proposal["commitments"]):
             components.commitment_link(commitment["id"], commitment["title"])
         for change in proposal["changes"]:
             _change(change, _entered(proposal))
@@ -69,7 +69,7 @@ def line(proposal: Mapping[str, Any]) -> None:
         "decider": md(proposal["decided_by"]),
         "when": i18n.moment(proposal["decided_at"], words().language),
     }
-    titles = [md(commitment["title"]) for commitment in proposal["commitments"]]
+    titles = [md(commitment["title"]) for commitment in telling.rows(proposal["commitments"])]
     what = "; ".join([*titles, *map(_head, proposal["changes"])])
     st.markdown(f"{what}  \n" + t(f"proposed.was.{proposal['state']}", **facts))
     if proposal["reason"]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import access, conflict, forms, linked, outcome, sourcing
+from dashboard import access, conflict, forms, linked, outcome, sourcing, telling
 from dashboard.forms import Form
 from dashboard.session import at, con, read_only, t, writing
 from tracker import holdings, naming, queries
@@ -138,9 +138,9 @@ def _standing(row: Mapping[str, Any]) -> str:
 
 
 def _titles(told: Form) -> dict[str, str]:
-    titles = {row["id"]: row["title"] for row in queries.standing(con(), at(), OFFERED)}
+    titles = {row["id"]: row["title"] for row in telling.rows(queries.standing(con(), at(), OFFERED))}
     chosen = [i for i in told.value("commitment_ids") if i not in titles]
-    return titles | {i: queries.commitment(con(), i)["title"] for i in chosen}
+    return titles | {i: telling.row(queries.commitment(con(), i))["title"] for i in chosen}
 
 
 def _said() -> None:

@@ -52,7 +52,8 @@ st.header(t("attention.list"))
 st.markdown(t("attention.order"))
 columns = ["title", "status", "schedule", "reaches", "checked", "silent", "days"]
 rows: list[list[Cell | str]] = []
-for row in telling.rows(agenda.needs_look(con(), at(), SHOWN)):
+shown = telling.rows(agenda.needs_look(con(), at(), SHOWN))
+for row in shown:
     mark = theme.SCHEDULE[Schedule(row["schedule"])]
     days = row["days"]
     reaches, checked = (
@@ -73,5 +74,7 @@ for row in telling.rows(agenda.needs_look(con(), at(), SHOWN)):
     rows.append(line)
 names = [t(f"attention.column.{c}") for c in columns]
 linked.table(names if read_only() else [*names, ""], rows, numbers=(5,))
+if noted := telling.note(shown):
+    st.html(noted)
 if quiet["open"] > SHOWN:
     st.caption(t("attention.more", n=quiet["open"] - SHOWN))

@@ -4,7 +4,7 @@ import uuid
 
 import streamlit as st
 
-from dashboard import access, components, forms, i18n
+from dashboard import access, components, forms, i18n, telling
 from dashboard.session import con, read_only, t, words, writing
 from tracker import lifecycle, provenance, rulewords
 from tracker.errors import TrackerError
@@ -98,7 +98,7 @@ if event is None:
     st.stop()
 
 place = f"{event['commitment_id']}:{event['version']}"
-st.header(md(event["title"]), anchor=False)
+st.header(md(telling.row(event, "commitment_id")["title"]), anchor=False)
 st.caption(t(f"kind.{event['kind']}"))
 st.markdown(f"**{t('coding.pledge')}** {md(event['pledge'])}")
 when = i18n.date(event["happened_on"], words())
