@@ -8,9 +8,10 @@ import streamlit as st
 
 from dashboard import linked
 from dashboard.clocks import is_past
+from dashboard.linked import Html
 from dashboard.session import con, read_only, t
 from dashboard.sheets import opener
-from tracker import queries
+from tracker import provenance, queries
 from tracker.terms import Entity
 
 STEPS = (
@@ -30,14 +31,17 @@ def show() -> None:
     if read_only():
         st.info(t("begin.closed"))
         return
-    counts = queries.info(con())["counts"]
-    done = {
-        Entity.DATASET: bool(queries.datasets(con())),
-        Entity.AGREEMENT: bool(counts["agreements"]),
-        Entity.COMMITMENT: bool(counts["commitments"]),
-    }
-    following = next((entity for _, entity in STEPS if not done[entity]), None)
-    items = "".join(_step(name, entity, done[entity], entity is following) for name, entity in STEPS)
+    agreements = provenance.agreements(con(), limit=2)
+    done = {Entity.DATASET: bool(queries.datasets(con())), Entity.AGREEMENT: bool(agreements)}
+    following = next(entity for _, entity in STEPS if not done.get(entity))
+    # The first commitment is of the only agreement there is.
+    only = {"agreement": agreements[0]["id"]} if len(agreements) == 1 else {}
+    items = ""
+    for name, entity in STEPS:
+        more = only if entity is Entity.COMMITMENT else {}
+        link = opener(t(f"begin.{name}.go"), entity, **more)
+        look = "next" if entity is following else "later"
+        items += _done(name) if done.get(entity) else _step(name, link, look)
     st.header(t("begin.steps"))
     st.html(f'<ol class="steps">{items}</ol>')
     st.header(t("begin.else"))
@@ -53,11 +57,11 @@ def hint() -> None:
     )
 
 
-def _step(name: str, entity: Entity, is_done: bool, is_next: bool) -> str:
-    title = escape(t(f"begin.{name}.title"))
-    again = linked.anchor(t("begin.again"), linked.address("add"))
-    link = again if is_done else opener(t(f"begin.{name}.go"), entity)
-    state = f'<span class="quiet">({escape(t("begin.done"))})</span>' if is_done else ""
-    look = "done" if is_done else "next" if is_next else "later"
-    how = escape(t(f"begin.{name}.how"))
-    return f'<li class="{look}"><b>{title}</b> {state}<br>{how}<br>{link}</li>'
+def _done(name: str) -> str:
+    link = linked.anchor(t("begin.again"), linked.address("add"))
+    return _step(name, link, "done", f' <span class="quiet">({escape(t("begin.done"))})</span>')
+
+
+def _step(name: str, link: Html, look: str, state: str = "") -> str:
+    title, how = escape(t(f"begin.{name}.title")), escape(t(f"begin.{name}.how"))
+    return f'<li class="{look}"><b>{title}</b>{state}<br>{how}<br>{link}</li>'

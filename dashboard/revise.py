@@ -61,7 +61,7 @@ class Wording(Sheet):
             return translating.label(field)
         if len(path) == 3:
             return t(f"revise.{path[0]}.{path[2]}", n=int(path[1]) + 1)
-        if field in (*PACT, *PROMISED):
+        if field in (*PACT, *PROMISED) or (field == "due" and not self.id):
             return t(f"enter.pact.{path[-1]}")
         return super().label(field)
 
