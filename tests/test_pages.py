@@ -22,7 +22,7 @@ from tracker.store import Store
 from tracker.tracker import Tracker
 
 ENTRY = Path(dashboard.__file__).parent / "app.py"
-PAGES = ("overview", "commitments", "next", "changes", "sources", "ask", "method")
+PAGES = ("overview", "commitments", "sources", "ask", "method")
 COMMITMENT = "app_pages/commitment.py"
 
 
