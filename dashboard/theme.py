@@ -47,6 +47,7 @@ CHANGE = {
     "status": Mark("#0A2558", "#8BC2FD", "circle", "→", "blue"),
     "correction": Mark("#A3240F", "#F04A2F", "circle", "↺", "red"),
     "commitment": Mark("#1097E1", "#1F74E8", "circle", "+", "blue"),
+    "revision": Mark("#C4622D", "#F0A36B", "circle", "✎", "orange"),
     "dispute": Mark("#913790", "#D07BA4", "circle", "≠", "violet"),
     "check": Mark("#6B6F72", "#9AA0A5", "circle", "∅", "gray"),
     "source": Mark("#AF8B10", "#FCD375", "circle", "§", "yellow"),

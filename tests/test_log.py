@@ -58,7 +58,7 @@ def test_every_entry_is_told_once_and_the_newest_first(busy: Tracker) -> None:
     assert numbers == sorted(numbers, reverse=True)
     assert len(numbers) == busy.info()["counts"]["ledger"]
     assert [row["sort"] for row in told[:7]] == [
-        "dispute", "dispute", "check", "commitment", "correction", "status", "status",
+        "dispute", "dispute", "check", "revision", "correction", "status", "status",
     ]  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def test_the_log_can_be_narrowed(busy: Tracker) -> None:
     assert len(lines(busy, first=since, last=dt.datetime(2025, 6, 5))) == 1
     assert {row["actor"] for row in lines(busy, by="bea")} == {"bea"}
     assert {row["sort"] for row in lines(busy, search="TREATY", first=since)} == {
-        "correction", "commitment", "check", "dispute",
+        "correction", "revision", "check", "dispute",
     }  # fmt: skip
     assert lines(busy, search="nothing of that") == []
     assert [row["seq"] for row in lines(busy, limit=2, offset=1)] == [r["seq"] for r in lines(busy)[1:3]]

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SORTS = (
-    "status", "correction", "commitment", "dispute", "check", "source", "agreement", "proposal", "coding",
+    "status", "correction", "commitment", "revision", "dispute", "check", "source", "agreement", "proposal",
+    "coding",
 )  # fmt: skip
 """Sorts of changes, those that readers ask for first. What replaces, withdraws or restores is a correction;
-with the agreements go the descriptions of data sets."""
+a dispute that is revised, such as by settling it, stays a dispute; with the agreements go the
+descriptions of data sets."""
 TOGETHER = 20
 """Entries of one moment and person that are still told one by one."""
 AUTHORS = 50
@@ -77,6 +79,7 @@ _ENTRIES = f"""
                     SELECT (commitment_id, superseded_by) FROM withdrawals WHERE superseded_by IS NOT NULL)
                 THEN 'correction'
                 WHEN kind = 'event' THEN 'status'
+                WHEN kind = 'revise' AND entity <> 'dispute' THEN 'revision'
                 WHEN entity = 'dataset' THEN 'agreement' ELSE entity END AS sort
         FROM ledger
         WHERE recorded_at <= $known_at
