@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from dashboard import clocks, i18n, theme
+from dashboard import clocks, i18n, telling, theme
 from dashboard.kept import kept
 from dashboard.session import at, ground, t, words
 from tracker import formats
@@ -88,7 +88,7 @@ def _tools(title: str, drawn: Drawn) -> str:
     told = {
         "title": title,
         "day": at().day.isoformat(),
-        "credit": _credit(),
+        "credit": _credit(drawn),
         "paper": theme.PAPER[ground()],
         "text": theme.TEXT[ground()],
         "columns": list(drawn.columns),
@@ -117,9 +117,14 @@ def _cell(cell: Cell) -> Any:
     return shown if written == formats.cell(shown) else [shown, written]
 
 
-def _credit() -> str:
+def _credit(drawn: Drawn) -> str:
+    """What stands under a picture that is saved: whose it is, as of when, and how its words were made."""
     facts = {"site": t("site.title"), "day": i18n.day(at().day, words().language)}
     known = clocks.day("known_on")
     if known is None:
-        return t("picture.credit", **facts)
-    return t("picture.credit_known", known=i18n.day(known, words().language), **facts)
+        told = t("picture.credit", **facts)
+    else:
+        told = t("picture.credit_known", known=i18n.day(known, words().language), **facts)
+    if any(telling.is_machine(cell) for row in drawn.rows for cell in row):
+        told = f"{told} {t('telling.list')}"
+    return told

@@ -3,6 +3,36 @@
 (() => {
   "use strict";
 
+  // When charts are drawn
+
+  // To draw one takes a browser as long as the rest of a page: those that are seen come first, the
+  // others one by one while nothing else is to be done. Streamlit draws none that has no width.
+  const CHART = "[data-testid=stElementContainer]:has([data-testid=stVegaLiteChart])";
+  const draw = (place) => { place.dataset.drawn = ""; };
+  const idle = window.requestIdleCallback ?? ((run) => setTimeout(run, 200));
+  const seen = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting) draw(entry.target);
+  });
+  let waiting = false;
+
+  function next() {
+    const place = document.querySelector(`${CHART}:not([data-drawn])`);
+    waiting = place !== null;
+    if (!waiting) return;
+    draw(place);
+    setTimeout(() => idle(next), 250);
+  }
+
+  new MutationObserver(() => {
+    const places = document.querySelectorAll(`${CHART}:not([data-drawn])`);
+    places.forEach((place) => seen.observe(place));
+    if (!places.length || waiting) return;
+    waiting = true;
+    setTimeout(() => idle(next), 600);
+  }).observe(document.documentElement, { childList: true, subtree: true });
+  addEventListener("beforeprint", () => document.querySelectorAll(CHART).forEach(draw));
+  document.documentElement.classList.add("draws");
+
   // Marks
 
   // Vega keeps what a mark stands for on its element, and would load the whole page anew.
