@@ -130,6 +130,7 @@ def day_axis() -> alt.Axis:
         grid=False,
         labelFlush=False,
         labelOverlap="greedy",
+        labelSeparation=10,
         tickCount=alt.ExprRef(f"width < {PHONE} ? 3 : 7"),
     )
 

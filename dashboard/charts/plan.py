@@ -30,7 +30,11 @@ def plan(rows: Rows, today: dt.date, t: Words, ground: str) -> alt.LayerChart:
     for row in rows:
         days += [d for d in (row["planned_earliest"], row["planned_latest"]) if d]
         days += [d for d in (row["came_earliest"], row["came_latest"]) if d]
-    scale = drawing.days(days, 0.12)
+    # Room for what is said at the end of a line that ends far to the right.
+    far = (min(days) + (max(days) - min(days)) * 0.55).isoformat()
+    said = [drawing.letters(v["said"]) for v in values if v["slip"] is not None and v["rightmost"] > far]
+    room = 14 + round(5.6 * max(said, default=0))
+    scale = drawing.days(days, range=[0, alt.ExprRef(f"width - {room}")])
 
     def along(field: str) -> alt.X:
         return alt.X(f"{field}:T", title=None, scale=scale, axis=drawing.day_axis())
