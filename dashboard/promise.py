@@ -10,7 +10,24 @@ from dashboard.dossier import Dossier
 from dashboard.linked import Html
 from dashboard.session import at, t, words
 from tracker import lifecycle, rulewords
-from tracker.terms import Kind, Stage
+from tracker.terms import Kind, Schedule, Stage
+
+
+def answer(told: Dossier) -> Html:
+    """How far it is and what it lacks, in a sentence or two."""
+    row = told.row
+    stage, status = t(f"stage.{row['stage']}"), t(f"status.{row['status']}")
+    facts = {"stage": stage, "status": status}
+    if row["stage_since"]:
+        facts["date"] = i18n.date(row["stage_since"], words())
+    code = ("since" if "date" in facts else "undated") + ("_same" if stage == status else "")
+    said = [t(f"commitment.answer.{code}", **facts)]
+    if goals := lifecycle.goals(Kind(row["kind"]), Stage(row["stage"])):
+        stages = " / ".join(t(f"stage.{goal.stage}") for goal in goals)
+        said.append(t("commitment.answer.goal", stages=stages))
+    if row["schedule"] in (Schedule.LATE, Schedule.UNKNOWN, Schedule.LAPSED, Schedule.DUE_SOON):
+        said.append(t(f"commitment.answer.{row['schedule'].replace('-', '_')}"))
+    return Html(f'<p class="lead">{escape(" ".join(said))}</p>')
 
 
 def standing(told: Dossier) -> Html:

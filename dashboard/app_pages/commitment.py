@@ -52,7 +52,7 @@ st.caption(f"{t('kind.' + row['kind'])} · {md(telling.name(row['pillar']))} · 
 st.title(md(row["title"]), anchor=False)
 record.said(row, told.answers[0]["claimed_stage"])
 entering.said(adding.sheet_of)
-st.html(promise.standing(told))
+st.html(promise.answer(told) + promise.standing(told))
 
 editing = st.query_params.get("edit")
 if editing == "1" and not read_only():
