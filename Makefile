@@ -10,7 +10,7 @@ RUNTIME := .venv/.runtime-installed
 DEV := .venv/.dev-installed
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: dashboard test check format bench wheel lock clean help
+.PHONY: dashboard test check format bench pictures wheel lock clean help
 
 dashboard: $(RUNTIME) ## serve the dashboard on the real data (ARGS="--port 8600 --no-browser")
 	@exec $(BIN)/tracker dashboard $(ARGS)
@@ -31,6 +31,9 @@ format: $(DEV) ## put the code in order
 
 bench: $(DEV) ## measure; prints numbers, asserts nothing
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit; done
+
+pictures: $(DEV) ## picture every view into build/pictures, and look at each with axe (ARGS=--readme: docs/pictures)
+	@$(BIN)/python tests/pictures.py $(ARGS)
 
 wheel: $(DEV) ## build dist/*.whl
 	@echo "building the wheel …"

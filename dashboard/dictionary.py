@@ -27,7 +27,7 @@ def show() -> None:
 
 
 def _show() -> None:
-    st.subheader(t("ask.tables"))
+    st.header(t("ask.tables"))
     wanted = (
         st.text_input(
             t("ask.find"),

@@ -109,8 +109,9 @@ def tabled(columns: Sequence[str], rows: Sequence[Sequence[Cell | str]], numbers
 
     Texts are shown as they are, never as HTML. `numbers` are the places of columns of numbers.
     """
+    # A column of links is named by nothing but them.
     head = "".join(
-        f'<th scope="col"{_look("number" if place in numbers else "")}>{escape(c)}</th>'
+        f'<th scope="col"{_look("number" if place in numbers else "")}>{escape(c)}</th>' if c else "<td></td>"
         for place, c in enumerate(columns)
     )
     body = "".join(

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,11 +58,9 @@ class Served:
     tracker: Tracker
 
 
-@pytest.fixture(scope="session")
-def server(shipped_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The dashboard, served by the command."""
-    folder = tmp_path_factory.mktemp("served") / "store"
-    shutil.copytree(shipped_original, folder)
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The dashboard on a store, served by the command; its address."""
     command = [sys.executable, "-c", MAIN, "--store", str(folder), "dashboard", "--no-browser"]
     # So long that what ends a query is never its time.
     environment = os.environ | {"TRACKER_SQL_SECONDS": "600"}
@@ -73,10 +72,18 @@ def server(shipped_original: Path, tmp_path_factory: pytest.TempPathFactory) -> 
             address = line.removeprefix("dashboard: ").strip()
             break
     assert address, "the server ended before it printed its address"
-    yield Served(address, Tracker(Store(folder)))
+    yield address
     process.terminate()
     process.wait()
     process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def server(shipped_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("served") / "store"
+    shutil.copytree(shipped_original, folder)
+    with serving(folder) as address:
+        yield Served(address, Tracker(Store(folder)))
 
 
 @pytest.fixture(scope="module")
@@ -207,8 +214,9 @@ def choose(page: Page, field: str, option: str) -> None:
     expect(page.get_by_role("listbox")).to_have_count(0)
 
 
-def visit_in_peace(page: Page, served: Served, path: str) -> None:
-    """Visit, and see that the page asks no other machine, breaks no script and may load all it wants."""
+@contextmanager
+def in_peace(page: Page, served: Served) -> Iterator[None]:
+    """See that the pages asked for here ask no other machine, break no script and may load all they want."""
     asked: set[str] = set()
     broken: list[str] = []
     listeners = {
@@ -219,12 +227,17 @@ def visit_in_peace(page: Page, served: Served, path: str) -> None:
     }
     for event, listener in listeners.items():
         page.on(event, listener)  # type: ignore[call-overload]
-    visit(page, served, path)
+    yield
     for event, listener in listeners.items():
         page.remove_listener(event, listener)
     hosts = {h for h in asked if not h.startswith(("data:", "blob:"))}
     assert hosts == {served.address.removeprefix("http://")}
     assert not broken
+
+
+def visit_in_peace(page: Page, served: Served, path: str) -> None:
+    with in_peace(page, served):
+        visit(page, served, path)
 
 
 def overflow(page: Page) -> int:

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import chromium
 import make
-import pytest
-from chromium import MAIN, Served, choose, overflow, visit, visit_in_peace
+from chromium import MAIN, Served, choose, visit
 from playwright.sync_api import Page, expect
 
 pytestmark = chromium.needed
@@ -139,16 +138,6 @@ def test_a_query_is_answered_and_downloaded(page: Page, served: Served, tmp_path
         s for s in served.tracker.sql("SELECT id, title FROM sources WHERE language = 'ko'").to_pylist()
     ]
     assert sorted(r["title"] for r in rows) == sorted(s["title"] for s in korean)
-
-
-@pytest.mark.parametrize(
-    "path", ["", "commitments", "commitment?id=gsomia&edit=1", "sources", "ask", "method"]
-)
-def test_no_page_asks_another_machine_breaks_a_script_or_scrolls_sideways_on_a_phone(
-    phone: Page, served: Served, path: str
-) -> None:
-    visit_in_peace(phone, served, path)
-    assert overflow(phone) <= 0
 
 
 def test_what_a_reader_does_leaves_a_store_that_verifies(served: Served) -> None:

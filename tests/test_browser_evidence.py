@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 import chromium
-import pytest
-from chromium import Served, choose, overflow, settled, visit, visit_in_peace
+from chromium import Served, choose, settled, visit
 from playwright.sync_api import Page, expect
 
 pytestmark = chromium.needed
@@ -75,15 +74,3 @@ def test_a_dispute_is_recorded_and_reads_as_a_story(page: Page, served: Served) 
     expect(page.get_by_text("Canada did.")).to_be_visible()
     page.get_by_role("link", name=re.compile("^Special operations MOU")).first.click()
     expect(page.get_by_text("Who hosted the talks?")).to_be_visible()
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["attention?id=gsomia", "corrections", f"sources?source={STATEMENT}&regrade={STATEMENT}",
-     "sources?dispute=new", "coding"],
-)  # fmt: skip
-def test_no_page_asks_another_machine_breaks_a_script_or_scrolls_sideways_on_a_phone(
-    phone: Page, served: Served, path: str
-) -> None:
-    visit_in_peace(phone, served, path)
-    assert overflow(phone) <= 0

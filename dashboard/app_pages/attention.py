@@ -70,7 +70,7 @@ for row in shown:
     ]
     if not read_only():
         told = {"id": row["id"], drafts.WORD: drafts.of_session()}
-        line.append(Cell(t("attention.look"), linked.address("attention", **told)))
+        line.append(Cell(t("attention.look"), linked.address("attention", **told), look="short"))
     rows.append(line)
 names = [t(f"attention.column.{c}") for c in columns]
 linked.table(names if read_only() else [*names, ""], rows, numbers=(5,))

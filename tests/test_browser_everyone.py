@@ -1,0 +1,116 @@
+"""The dashboard for everyone: on a phone, by screen reader as far as axe-core can tell, on a wall, on paper.
+
+Here every page is opened in every language on a phone, and looked at by axe in one of them, rotated, on
+light ground by all rules and on dark ground by those about colours; forms, refusals and other views
+likewise, at a desk. `make pictures` does the same for all views, languages, grounds and widths.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import axe
+import pytest
+from chromium import DESKTOP, PHONE, Served, in_peace, needed, overflow, settled, visit
+from views import LANGUAGES, PAGES, VIEWS, address
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+pytestmark = needed
+
+_FOLLOW = """(to) => {
+  history.pushState(null, "", to);
+  dispatchEvent(new PopStateEvent("popstate", {state: null}));
+}"""
+STATES = [view for view in VIEWS if view not in PAGES]
+
+
+def go(page: Page, where: str) -> None:
+    """Open a page from a page, as a link does; both have titles of their own."""
+    before = page.locator("h1").first.inner_text()
+    page.evaluate(_FOLLOW, f"/{where}")
+    page.wait_for_function(
+        "(before) => ![before, undefined].includes(document.querySelector('h1')?.innerText)", arg=before
+    )
+    settled(page)
+
+
+def shut_out(page: Page) -> list[str]:
+    """What axe finds at a desk: on light ground, and of colours on dark ground."""
+    page.set_viewport_size(DESKTOP)
+    found = axe.findings(page)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("() => getComputedStyle(document.querySelector('.stApp')).colorScheme === 'dark'")
+    settled(page)
+    found += [f"dark: {told}" for told in axe.findings(page, axe.COLOURS)]
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(PHONE)
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_fits_a_phone_asks_nobody_else_and_shuts_nobody_out(
+    phone: Page, served: Served, language: str
+) -> None:
+    wide: dict[str, int] = {}
+    found: dict[str, list[str]] = {}
+    with in_peace(phone, served):
+        for place, name in enumerate(PAGES):
+            if place:
+                go(phone, address(name, language))
+            else:
+                visit(phone, served, address(name, language))
+            wide[name] = overflow(phone)
+            if place % len(LANGUAGES) == LANGUAGES.index(language):
+                found[name] = shut_out(phone)
+    assert {name: by for name, by in wide.items() if by > 0} == {}
+    assert {name: told for name, told in found.items() if told} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_forms_refusals_and_other_views_do_so_too(phone: Page, served: Served, language: str) -> None:
+    with in_peace(phone, served):
+        for name in STATES[LANGUAGES.index(language) :: len(LANGUAGES)]:
+            visit(phone, served, address(name, language))
+            assert overflow(phone) <= 0, name
+            assert shut_out(phone) == [], name
+
+
+def test_the_wall_screen_goes_on_stops_and_ends(context: BrowserContext, served: Served) -> None:
+    from playwright.sync_api import expect
+
+    page = context.new_page()
+    page.clock.install()
+    visit(page, served, "?kiosk=60&lang=ko")
+    expect(page.locator(".site")).to_have_count(0)
+    page.clock.fast_forward(61_000)
+    page.wait_for_url("**/?kiosk=60&station=2&lang=ko")
+    expect(page.locator(".kiosk a[aria-current]")).to_have_text("2")
+    page.get_by_role("button", name="일시 정지").click()
+    expect(page.get_by_role("button", name="계속")).to_be_visible()
+    page.clock.fast_forward(61_000)
+    assert page.url.endswith("/?kiosk=60&station=2&lang=ko")
+    page.get_by_role("button", name="계속").click()
+    page.clock.fast_forward(61_000)
+    page.wait_for_url("**/?kiosk=60&station=3&lang=ko")
+    page.get_by_role("link", name="나가기").click()
+    expect(page.locator(".site")).to_be_visible()
+    assert page.url == f"{served.address}/?lang=ko"
+
+
+def test_paper_has_what_is_told_without_what_one_does_with_it(page: Page, served: Served) -> None:
+    from playwright.sync_api import expect
+
+    visit(page, served, "commitment?id=gsomia&edit=1&lang=en")
+    told = page.locator("details.fold p").first
+    expect(told).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(told).to_be_visible()
+    for unneeded in (".site", "[class*='st-key-form-']", ".st-key-clocks", ".picture"):
+        expect(page.locator(unneeded).first).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.emulate_media(media="null")
+    paper = page.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) > 1
