@@ -9,7 +9,8 @@ from typing import Any
 from dashboard.kept import kept
 from dashboard.session import at, con, t, words
 from tracker import translations
-from tracker.terms import Entity, Maker
+from tracker.models import Maker
+from tracker.terms import Entity
 
 FIELDS = ("title", "pledge", "subject")
 Row = dict[str, Any]

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Dispute,
         Evidence,
         Horizon,
+        Maker,
         Milestone,
         NamesTranslation,
         Party,
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
         Door,
         Entity,
         Kind,
-        Maker,
         Reliability,
         Requirement,
         Schedule,
@@ -64,11 +64,11 @@ _HOMES = {
     "dates": ("Edtf",),
     "models": (
         "Agreement", "Assessment", "Check", "Coding", "Commitment", "Dataset", "Dispute", "Evidence",
-        "Horizon", "Milestone", "NamesTranslation", "Party", "PledgeTranslation", "Side", "Source",
-        "StatusEvent", "TitleTranslation",
+        "Horizon", "Maker", "Milestone", "NamesTranslation", "Party", "PledgeTranslation", "Side",
+        "Source", "StatusEvent", "TitleTranslation",
     ),
     "terms": (
-        "Basis", "Bearing", "Confidence", "Credibility", "Door", "Entity", "Kind", "Maker", "Reliability",
+        "Basis", "Bearing", "Confidence", "Credibility", "Door", "Entity", "Kind", "Reliability",
         "Requirement", "Schedule", "SourceKind", "Stage", "Status", "Weight",
     ),
     "errors": (

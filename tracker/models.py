@@ -6,6 +6,7 @@ Shape rules live here; rules that need the clock or other records live in `track
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -45,7 +46,6 @@ from tracker.terms import (
     Entity,
     EntryKind,
     Kind,
-    Maker,
     Reliability,
     SourceKind,
     Stage,
@@ -66,6 +66,13 @@ def _since(default: None = None) -> Any:
     letter for letter.
     """
     return Field(default, exclude_if=_is_none)
+
+
+class Maker(StrEnum):
+    """Who answers for a translation: somebody who read it, or nobody but a machine."""
+
+    HUMAN = "human"
+    MACHINE = "machine"
 
 
 class Model(BaseModel):

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.errors import UnknownId
 from tracker.ledger import Draft
-from tracker.models import THINGS
-from tracker.terms import Entity, Maker
+from tracker.models import THINGS, Maker
+from tracker.terms import Entity
 
 if TYPE_CHECKING:
     from tracker.facts import Facts

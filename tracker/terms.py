@@ -146,13 +146,6 @@ class Basis(StrEnum):
     INFERRED = "inferred"
 
 
-class Maker(StrEnum):
-    """Who answers for a translation: somebody who read it, or nobody but a machine."""
-
-    HUMAN = "human"
-    MACHINE = "machine"
-
-
 class Entity(StrEnum):
     """What a ledger entry is about."""
 
