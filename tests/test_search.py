@@ -1,10 +1,14 @@
 """What a reader who types a few letters finds, in SQL, in the list and by the command."""
 
+import datetime as dt
+
 import make
 import pytest
 from command import Command
 
 from tracker import provenance, queries, search
+from tracker.clocks import At
+from tracker.terms import Entity
 
 FOLDED = {
     "Écoles d’été – Œuvre": "ecoles d ete oeuvre",
@@ -133,3 +137,25 @@ def test_the_list_the_count_and_the_command_look_into_every_language(tracker, tm
     tracker.revise(make.commitment("forum", title="Talks", parties=[{"name": "Belmora"}]), by="ann")
     assert tracker.commitments(search="ㅂㅇㅅㅇ") == []
     tracker.verify()
+
+
+def test_a_source_leads_to_what_it_is_cited_for_as_long_as_that_counts(tracker):
+    tracker.add(make.source("paper", title="Zeitung"), by="ann")
+    version = tracker.record(make.event("pledged", "2024-03-04", "paper"), by="ann")
+    assert [row["id"] for row in tracker.commitments(search="zeitung")] == ["treaty"]
+    # On that day it had not happened.
+    assert tracker.commitments(search="zeitung", as_of=dt.date(2024, 3, 3)) == []
+    tracker.withdraw(Entity.COMMITMENT, "treaty", version=version, reason="A slip", by="ann")
+    assert tracker.commitments(search="zeitung") == []
+
+
+def test_nothing_is_contested_before_it_happened(tracker):
+    evidence = [
+        {"source_id": "gazette", "credibility": 1},
+        {"source_id": "paper", "credibility": 2, "bearing": "contradicts"},
+    ]
+    tracker.add(make.source("paper"), by="ann")
+    tracker.record(make.event("signed", "2025-03-04", evidence=evidence), by="ann")
+    with tracker.store.reading() as con:
+        for day, found in ((dt.date(2025, 3, 3), set()), (dt.date(2025, 3, 4), {"treaty"})):
+            assert provenance.contested(con, ["treaty"], At.of(day)) == found

@@ -52,8 +52,9 @@ def contested(con: DuckDBPyConnection, ids: Sequence[str], at: At | None = None)
         "UNION SELECT e.commitment_id FROM evidence_known($known_at) AS e "
         "JOIN history_known($known_at) AS h USING (commitment_id, version) "
         "WHERE e.commitment_id IN (SELECT unnest($ids)) "
-        "AND e.bearing = 'contradicts' AND e.withdrawn_at IS NULL AND h.withdrawn_at IS NULL",
-        {"known_at": now(at).known_at, "ids": list(ids)},
+        "AND e.bearing = 'contradicts' AND e.withdrawn_at IS NULL AND h.withdrawn_at IS NULL "
+        "AND h.certain_on <= $day",
+        now(at).bound() | {"ids": list(ids)},
     )
     return {row["id"] for row in found}
 

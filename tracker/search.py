@@ -64,9 +64,15 @@ COMMITMENTS = f"""
     FROM citations AS c JOIN events AS e USING (commitment_id, version)
     JOIN source_versions AS s ON s.id = c.source_id
     WHERE s.known_from <= $known_at AND $known_at < s.known_to AND e.recorded_at <= $known_at
-        AND {found_in("s.searchable")}
+        AND e.certain_on <= $day AND {found_in("s.searchable")}
+        AND (c.commitment_id, c.version) NOT IN (
+            SELECT (commitment_id, version) FROM withdrawals
+            WHERE known_from <= $known_at AND $known_at < known_to)
 """
-"""Commitments in whose texts, names or sources something is found."""
+"""Commitments in whose texts, names or sources something is found.
+
+A source counts where it is cited for an event that stands and had happened by then.
+"""
 
 
 def sought(con: DuckDBPyConnection, words: str | None, known_at: dt.datetime) -> dict[str, Any]:
