@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from dashboard import linked
 from dashboard.session import t
 from tracker.dates import Edtf
 
@@ -79,4 +80,6 @@ def _push(name: str) -> None:
         st.query_params.pop(name, None)
     else:
         st.query_params[name] = raw
+    # What is found now has other leaves.
+    st.query_params.pop(linked.LEAF, None)
     st.session_state[f"seen-{name}"] = raw

@@ -59,7 +59,7 @@ def found() -> None:
     wanted = narrowed()
     sort = st.query_params.get("sort", "")
     sort = sort if sort in queries.SORTS else "title"
-    key: tuple[Hashable, ...] = tuple(map(str, wanted.values()))
+    key: tuple[Hashable, ...] = tuple((name, told and str(told)) for name, told in wanted.items())
     n = kept("found", lambda: queries.count(con(), at(), **wanted), *key)
     total = sum(kept("status-counts", lambda: queries.status_counts(con(), at())).values())
     st.html(f'<p class="lead">{t("commitments.count", n=n, total=total)}</p>')
