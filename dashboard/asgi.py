@@ -20,8 +20,8 @@ from tracker import roles
 
 
 def _failed(error: Exception) -> bool:
-    """What somebody sees of a mistake in this program: that there was one. Streamlit logs the rest."""
-    components.broken()
+    """Say what went wrong where the page would go on. Streamlit logs it."""
+    components.uncaught(error)
     return True
 
 

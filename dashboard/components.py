@@ -8,11 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import i18n, linked, theme
+from dashboard import i18n, linked
 from dashboard.session import t, words
 from tracker import formats
 from tracker.errors import Invalid, TrackerError, UnknownId
-from tracker.terms import Schedule, Status
 
 LONGEST = 300
 """Characters of what was given that an error repeats."""
@@ -43,23 +42,6 @@ def link(title: str, url: str | None) -> str:
     return f"[{md(title)}](<{address}>)"
 
 
-def status_badge(status: str) -> str:
-    """A status as symbol and word, in Markdown."""
-    mark = theme.STATUS[Status(status)]
-    return f":{mark.badge}-badge[{mark.sign} {t(f'status.{status}')}]"
-
-
-def claimed_badge(stage: str) -> str:
-    """A stage that sources tell and the evidence does not support, in Markdown."""
-    return f":orange-badge[? {t('row.claimed', stage=t(f'stage.{stage}'))}]"
-
-
-def schedule_badge(schedule: str) -> str:
-    """A schedule as symbol and word, in Markdown."""
-    mark = theme.SCHEDULE[Schedule(schedule)]
-    return f":{mark.badge}-badge[{mark.sign} {t(f'schedule.{schedule}')}]"
-
-
 def commitment_link(commitment_id: str, title: str, **options: Any) -> None:
     """A link to the page of one commitment."""
     linked.page("commitment", md(title), {"id": commitment_id}, **options)
@@ -86,7 +68,7 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
 
 
 def grade(reliability: str, credibility: int) -> str:
-    """Both Admiralty grades as a chip that explains itself, in Markdown."""
+    """Both Admiralty grades as a chip, in Markdown."""
     return f":blue-badge[{reliability}{credibility}]"
 
 
@@ -105,9 +87,12 @@ def failed(error: TrackerError) -> None:
     st.error(sentence(error))
 
 
-def broken() -> None:
-    """A mistake of this program in place of the rest of a page."""
-    st.error(t("page.broken"))
+def uncaught(error: Exception) -> None:
+    """An error in place of the rest of a page, or of the part of it that was drawn anew.
+
+    Of a mistake of this program people are told that there was one.
+    """
+    st.error(sentence(error) if isinstance(error, TrackerError) else t("page.broken"))
 
 
 def sentence(error: TrackerError) -> str:
