@@ -123,7 +123,7 @@ def ahead(
     looks = [theme.SCHEDULE[s] for s in states]
     values = []
     for number, row in enumerate(rows):
-        label = row["title"] if row["step"] is None else f"{row['title']}: {row['step']}"
+        label = row["title"] if row["step"] is None else i18n.labelled(row["title"], row["step"], t)
         state, when = t(f"schedule.{row['schedule']}"), i18n.date(row["due"], t)
         last = min(max(row["due_latest"], left), until)
         values.append(
@@ -138,7 +138,7 @@ def ahead(
                 "said": ("← " if row["due_latest"] < left else "") + distance(row["days"], t),
                 "turned": (last - left) > (until - left) * 0.6,
                 "href": address(row["id"]),
-                "description": f"{label}: {state}, {when}",
+                "description": i18n.labelled(label, f"{state}, {when}", t),
             }
         )
     span = alt.Scale(domain=[left.isoformat(), until.isoformat()])

@@ -70,7 +70,7 @@ def kept(entity: Entity, thing_id: str, seen: int, saved: int, overruled: Contai
 def _line(entry: Mapping[str, Any]) -> str:
     payload = entry["payload"]
     when = i18n.moment(entry["recorded_at"], words().language)
-    told = f"**{md(entry['actor'])}**, {when}: {t('entry.' + entry['kind'])}"
+    told = i18n.labelled(f"**{md(entry['actor'])}**, {when}", t("entry." + entry["kind"]), words())
     reason = payload.get("because") or payload.get("reason")
     if entry["kind"] == EntryKind.EVENT:
         told += f" – **{t('stage.' + payload['stage'])}**, {i18n.date(payload['happened_on'], words())}"

@@ -45,12 +45,13 @@ def _list(rows: Sequence[Row]) -> str:
 
 
 def _item(row: Row) -> str:
-    name = linked.anchor(row["title"], linked.commitment(row["id"]))
-    step = f": {escape(row['step'])}" if row["step"] else ""
+    name = f"<b>{linked.anchor(row['title'], linked.commitment(row['id']))}</b>"
+    if row["step"]:
+        name = i18n.labelled(name, escape(row["step"]), words())
     what = marks.tag(f"{theme.AWAITED[row['what']]} {t('next.what.' + row['what'])}", "gray")
     facts = f"{marks.schedule(row['schedule'])} {what} {escape(charts_time.distance(row['days'], words()))}"
     return (
-        f"<li><div>{escape(i18n.date(row['due'], words()))}</div><div><p><b>{name}</b>{step}</p>"
+        f"<li><div>{escape(i18n.date(row['due'], words()))}</div><div><p>{name}</p>"
         f'<p>{facts} · <span class="quiet">{escape(_basis(row))}</span></p></div></li>'
     )
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import access, components, conflict, drafts
+from dashboard import access, components, conflict, drafts, i18n
 from dashboard.access import Action
-from dashboard.session import t
+from dashboard.session import t, words
 from tracker import locking
 from tracker.errors import Invalid, Problem, StaleVersion, TrackerError
 
@@ -347,7 +347,9 @@ def unsaved() -> None:
         f"**{t('forms.failed')}** {t(f'access.why.{why}')} {t('access.unsaved')}", icon=":material/lock:"
     )
     told = ((label, "\n".join(map(str, v)) if isinstance(v, list) else str(v)) for label, v in typed.items())
-    st.code("\n".join(f"{label}: {text}" for label, text in told), language=None, wrap_lines=True)
+    st.code(
+        "\n".join(i18n.labelled(label, text, words()) for label, text in told), language=None, wrap_lines=True
+    )
     st.button(t("access.discard"), on_click=st.session_state.pop, args=(_UNSAVED, None))
 
 

@@ -68,6 +68,11 @@ def listed(told: Sequence[str], language: str) -> str:
     return format_list(told, locale=language)
 
 
+def labelled(name: str, text: str, t: Words) -> str:
+    """A text after what it is of, with the colon as the language writes it."""
+    return f"{t('site.label', name=name)} {text}"
+
+
 def language(code: str, reader: str) -> str:
     """The name of a language (BCP 47) for a reader of another; its code where CLDR knows none."""
     try:

@@ -11,9 +11,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import access, components, forms, outcome, uploads
+from dashboard import access, components, forms, i18n, outcome, uploads
 from dashboard.access import Action
-from dashboard.session import con, t, tracker, writing
+from dashboard.session import con, t, tracker, words, writing
 from tracker import holdings, intake, moves, naming, queries, reconcile
 from tracker.errors import BadFile, Refused, TrackerError
 from tracker.facts import Facts
@@ -119,7 +119,9 @@ def _about(found: Facts) -> Facts:
         t("import.dataset"),
         options,
         options.index(fitting[0] if fitting else dataset.id),
-        format_func=lambda i: f"{i}: {subjects[i]}" if i in subjects else t("import.new_dataset", id=i),
+        format_func=lambda i: (
+            i18n.labelled(i, subjects[i], words()) if i in subjects else t("import.new_dataset", id=i)
+        ),
         help=t("import.dataset_help"),
     )
     return found.about(chosen or dataset.id)

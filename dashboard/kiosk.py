@@ -35,18 +35,16 @@ FIRST = (Station("./"), *(Station("./", part) for part in (2, 3, 4, 5)), Station
 
 def seconds() -> int | None:
     """For how many seconds each picture stands; None where nobody asked for a wall screen."""
-    raw = st.query_params.get(NAME)
-    if raw is None:
+    if NAME not in st.query_params:
         return None
-    asked = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 5 else USUAL
-    return min(max(asked, SHORTEST), LONGEST)
+    asked = linked.number(NAME)
+    return min(max(asked, SHORTEST), LONGEST) if asked is not None else USUAL
 
 
 def bar(each: int) -> None:
     """Links to all pictures, and the ways to stop and to leave."""
     stations = [*FIRST, *kept("kiosk", _headlines)]
-    asked = st.query_params.get(STATION, "1")
-    current = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 3 else 1
+    current = linked.number(STATION) or 1
     links = "".join(_link(number, station, each, current) for number, station in enumerate(stations, 1))
     leave = linked.address("./")
     pause, resume = escape(t("kiosk.pause")), escape(t("kiosk.resume"))

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dashboard import i18n, linked
 from dashboard.session import t, words
 
 
 def chosen(last: int) -> int:
     """Which leaf the address asks for; the nearest that there is."""
-    raw = st.query_params.get(linked.LEAF, "")
-    asked = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 1
-    return min(max(asked, 1), max(last, 1))
+    return min(max(linked.number(linked.LEAF) or 1, 1), max(last, 1))
 
 
 def ways(page: str, leaf: int, last: int) -> None:

@@ -48,6 +48,12 @@ def here(page: str, /, **changed: str | None) -> str:
     return address(page, **{name: text for name, text in (told | changed).items() if text is not None})
 
 
+def number(name: str) -> int | None:
+    """The whole number that the address of the page that is shown has under a name; None without one."""
+    raw = st.query_params.get(name, "")
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 16 else None
+
+
 def commitment(commitment_id: str) -> str:
     """The address of the page of one commitment."""
     return address("commitment", id=commitment_id)

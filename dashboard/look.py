@@ -215,4 +215,6 @@ def _day(text: str) -> dt.date | None:
 
 def _parts(text: str) -> list[str]:
     """What stands between commas, Korean ones too."""
-    return [part.strip() for part in text.replace("、", ",").replace(",", ",").split(",") if part.strip()]
+    return [
+        part.strip() for part in text.replace("、", ",").replace("\uff0c", ",").split(",") if part.strip()
+    ]

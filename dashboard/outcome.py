@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard import components, linked, telling
-from dashboard.session import WAITS, t, tracker
+from dashboard import components, i18n, linked, telling
+from dashboard.session import WAITS, t, tracker, words
 from tracker import moves
 from tracker.errors import TrackerError
 from tracker.moves import Move
@@ -58,10 +58,14 @@ def moved(found: Sequence[Move]) -> str:
     titles = telling.rows({"id": move.id, "title": move.title} for move in found)
     for move, row in zip(found, titles, strict=True):
         changes = "; ".join(
-            f"{t(f'moved.{name}')}: {_answer(name, move.before.get(name))} → **{_answer(name, after)}**"
+            i18n.labelled(
+                t(f"moved.{name}"),
+                f"{_answer(name, move.before.get(name))} → **{_answer(name, after)}**",
+                words(),
+            )
             for name, after in move.after.items()
         )
-        told.append(f"- {components.md(row['title'])}: {changes}")
+        told.append(f"- {i18n.labelled(components.md(row['title']), changes, words())}")
     return "\n".join(told)
 
 

@@ -87,7 +87,9 @@ def _head(change: Change) -> str:
     kind, payload = EntryKind(change["kind"]), change["payload"]
     of_event = payload.get("version") is not None and kind in (EntryKind.WITHDRAW, EntryKind.RESTORE)
     told = t(f"proposed.change.{kind}", entity=t(f"entity.{'event' if of_event else change['entity']}"))
-    return f"{told}: {t('stage.' + payload['stage'])}" if kind is EntryKind.EVENT else told
+    if kind is not EntryKind.EVENT:
+        return told
+    return i18n.labelled(told, t("stage." + payload["stage"]), words())
 
 
 def _change(change: Change, entered: Mapping[str, Change]) -> None:
@@ -126,7 +128,8 @@ def _event(payload: Change, head: str, entered: Mapping[str, Change]) -> None:
         source = known[item["source_id"]]
         grade = components.grade(source["reliability"], item["credibility"])
         title = components.link(source["title"], source["url"])
-        st.markdown(f"- {t('bearing.' + item['bearing'])}: {grade} {title}, {md(source['publisher'])}")
+        said = f"{grade} {title}, {md(source['publisher'])}"
+        st.markdown(f"- {i18n.labelled(t('bearing.' + item['bearing']), said, words())}")
 
 
 def _revision(change: Change, head: str) -> None:

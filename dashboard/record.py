@@ -139,7 +139,7 @@ def _beside(entry: Form, error: StaleVersion) -> None:
 
 def _in_short(place: Any, whose: str, stage: str, when: str, note: str) -> None:
     told = f"**{t(f'stage.{stage}')}** · {components.md(when)}  \n{components.md(note)}"
-    place.container(border=True).markdown(f"{t(whose)}: {told}")
+    place.container(border=True).markdown(i18n.labelled(t(whose), told, words()))
 
 
 def _content(event: Mapping[str, Any] | None) -> dict[str, Any]:

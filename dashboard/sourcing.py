@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import forms, language
+from dashboard import forms, i18n, language
 from dashboard.forms import Form
-from dashboard.session import con, t
+from dashboard.session import con, t, words
 from tracker import naming, provenance
 from tracker.errors import Invalid, Problem
 from tracker.models import Source
@@ -36,7 +36,7 @@ def on_file(chosen: Iterable[str]) -> dict[str, str]:
 
 
 def _line(source: Mapping[str, Any]) -> str:
-    told = f"{source['publisher']}: {source['title']} ({source['reliability']})"
+    told = i18n.labelled(source["publisher"], f"{source['title']} ({source['reliability']})", words())
     return f"{told} – {t('sources.withdrawn')}" if source["withdrawn_at"] else told
 
 

@@ -75,8 +75,7 @@ class Step(Sheet):
 
 def form(commitment_id: str) -> None:
     """The form for the milestone that the address names, or for one more."""
-    told = st.query_params.get("step", "")
-    entering.form(Step(commitment_id, int(told) if told.isdecimal() else None), ("edit", "step"))
+    entering.form(Step(commitment_id, linked.number("step")), ("edit", "step"))
 
 
 def ahead(commitment_id: str, milestones: Sequence[Mapping[str, Any]]) -> None:

@@ -151,6 +151,21 @@ class TestEveryPage:
             assert (f"restore {shipped.store.published} --overwrite" in page) == way_out
 
 
+def test_an_error_that_no_page_caught_is_told_in_our_words() -> None:
+    def part(busy: bool) -> None:
+        from dashboard import components
+        from tracker.errors import TrackerError
+
+        components.uncaught(
+            TrackerError("unreachable", path="/a", detail="gone") if busy else ZeroDivisionError("by zero")
+        )
+
+    busy, broken = (AppTest.from_function(part, args=(is_busy,)).run().error for is_busy in (True, False))
+    assert "cannot be reached" in busy[0].value
+    assert "zero" not in broken[0].value
+    assert "Something failed" in broken[0].value
+
+
 class TestOverview:
     def test_shows_the_numbers_that_sql_gives(self, shipped: Tracker, reader: Any) -> None:
         rows = shipped.sql("SELECT status, count(*) AS n FROM commitments GROUP BY ALL").to_pylist()
@@ -187,6 +202,20 @@ class TestCommitments:
 
     def test_are_found_by_their_bodies(self, shipped: Tracker, reader: Any) -> None:
         assert "id=sof-mou" in links(reader("commitments", q="cansofcom")).values()
+
+    def test_are_found_by_what_is_typed_even_where_it_is_a_word_of_ours(
+        self, shipped: Tracker, reader: Any
+    ) -> None:
+        assert "55 of 55" in said(reader("commitments"))
+        # Kept values of a list without a search are none of a search for this.
+        assert "No commitment matches" in said(reader("commitments", q="None"))
+
+    def test_begin_at_the_first_leaf_when_a_filter_changes(self, shipped: Tracker, reader: Any) -> None:
+        app = reader("commitments")
+        app.query_params["page"] = "3"
+        app.selectbox(key="filter-status").set_value("pledged").run()
+        assert app.query_params["status"] == "pledged"
+        assert "page" not in app.query_params
 
     def test_say_when_nothing_matches(self, shipped: Tracker, reader: Any) -> None:
         assert "No commitment matches" in said(reader("commitments", q="zeppelin"))

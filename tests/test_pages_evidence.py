@@ -83,7 +83,7 @@ class TestASearch:
         fields = {
             "places": "Global Affairs Canada, news\nMOFA press room",
             "languages": "en, ko",
-            "terms": "cyber, 사이버",
+            "terms": "cyber\uff0c사이버",
             "note": "Searched both sites.",
             "by": "Jo Kim",
         }

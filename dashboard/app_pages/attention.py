@@ -65,7 +65,7 @@ for row in shown:
         f"{mark.sign} {t('schedule.' + row['schedule'])}",
         Cell(reaches or t("date.none"), look="short"),
         t("attention.checked", date=checked) if checked else Cell(t("attention.never"), look="short quiet"),
-        Cell(str(row["silent"]), look="number"),
+        Cell(i18n.number(row["silent"], words().language), look="number"),
         Cell(_distance(row["days"]), look="short"),
     ]
     if not read_only():

@@ -18,12 +18,6 @@ KEPT = (period.NAME, period.SINCE, period.UNTIL, BATCH, "sort", "q", "by")
 """Words of the address that narrow the log."""
 
 
-def number(name: str) -> int:
-    """A number of the address; 0 where it names none."""
-    raw = st.query_params.get(name, "")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 16 else 0
-
-
 def day(moment: dt.date) -> str:
     """A day in the reader's language."""
     return i18n.day(moment, words().language)
@@ -70,8 +64,8 @@ def drawn() -> pictures.Drawn:
 
 
 st.title(t("page.changes"))
-chosen, batch = period.chosen(), number(BATCH)
-with_it = log.entry(con(), batch, at()) if batch else {}
+chosen, batch = period.chosen(), linked.number(BATCH)
+with_it = log.entry(con(), batch, at()) if batch is not None else {}
 authors = kept("log-authors", lambda: log.authors(con(), at()))
 sort, by = (st.query_params.get(name) for name in ("sort", "by"))
 wanted: log.Wanted = {

@@ -30,7 +30,7 @@ def agenda(rows: Rows, t: Words, ground: str, address: Address = drawing.address
     names = [t(f"agenda.{s}") for s in states]
     values = []
     for row in rows:
-        label = row["title"] if row["step"] is None else f"{row['title']}: {row['step']}"
+        label = row["title"] if row["step"] is None else i18n.labelled(row["title"], row["step"], t)
         due = Edtf(row["due"])
         values.append(
             {
@@ -44,7 +44,9 @@ def agenda(rows: Rows, t: Words, ground: str, address: Address = drawing.address
                 "href": address(row["id"]),
                 "zero": 0,
                 "edge": row["days"] if row["days"] >= 0 else row["days"] - (due.latest - due.earliest).days,
-                "description": f"{label}: {t('agenda.' + row['state'])}, {i18n.date(row['due'], t)}",
+                "description": i18n.labelled(
+                    label, f"{t('agenda.' + row['state'])}, {i18n.date(row['due'], t)}", t
+                ),
             }
         )
     base = alt.Chart().encode(

@@ -141,5 +141,8 @@ def _apart(heights: list[float]) -> list[float]:
 
 def _told(status: Status, rows: Rows, t: Words) -> str:
     """How many there were first, and how many last."""
-    ends = "; ".join(f"{i18n.day(r['day'], t.language)}: {r.get(status, 0)}" for r in (rows[0], rows[-1]))
+    ends = "; ".join(
+        i18n.labelled(i18n.day(r["day"], t.language), i18n.number(r.get(status, 0), t.language), t)
+        for r in (rows[0], rows[-1])
+    )
     return f"{t(f'status.{status}')}. {ends}"

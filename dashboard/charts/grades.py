@@ -25,7 +25,9 @@ def grades(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
             "meant": t(f"reliability.{r['reliability']}"),
             "believed": t(f"credibility.{r['credibility']}"),
             "dark": r["n"] > most / 2,
-            "description": f"{r['reliability']}{r['credibility']}: {r['n']}",
+            "description": i18n.labelled(
+                f"{r['reliability']}{r['credibility']}", i18n.number(r["n"], t.language), t
+            ),
         }
         for r in rows
     ]

@@ -39,7 +39,7 @@ def groups(
         top = lane * LANE
         name, total = word(row["name"]), i18n.number(row["total"], t.language)
         titles.append({"y": top + 10, "name": name, "total": total, "href": address(row["name"], None)})
-        titles[-1]["description"] = f"{name}: {total}"
+        titles[-1]["description"] = i18n.labelled(name, total, t)
         start = 0
         for status, sign in zip(statuses, names, strict=True):
             n = row.get(status, 0)
@@ -59,7 +59,7 @@ def groups(
                     "ink": theme.ink(drawing.surface(status, ground)[0]),
                     "name": name,
                     "href": address(row["name"], status),
-                    "description": f"{name}: {sign} {number}",
+                    "description": i18n.labelled(name, f"{sign} {number}", t),
                 }
             )
             start += n

@@ -52,7 +52,7 @@ def history(
             "sources": len(e["source_ids"]),
             "finding": t("event.supported" if e["supported"] else "event.claimed"),
             "supported": e["supported"],
-            "title": f"{i18n.date(e['happened_on'], t)}: {t('stage.' + e['stage'])}",
+            "title": i18n.labelled(i18n.date(e["happened_on"], t), t("stage." + e["stage"]), t),
         }
         for e in events
     ]

@@ -130,7 +130,7 @@ def _lane(number: int, row: Any, today: dt.date, t: Words) -> dict[str, Any]:
         "planned": planned,
         "came": came,
         "rightmost": max(known).isoformat(),
-        "description": f"{name}: {t('plan.planned')} {planned}, {t('plan.came')} {came}",
+        "description": i18n.labelled(name, f"{t('plan.planned')} {planned}, {t('plan.came')} {came}", t),
     }
 
 

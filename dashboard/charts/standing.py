@@ -43,7 +43,7 @@ def standing(
                 "schedule": schedule,
                 "note": drawing.cut(row.get("note")) or "–",
                 "href": address(row["id"]),
-                "description": f"{row['title']}: {status}, {stage} {since}, {schedule}",
+                "description": i18n.labelled(row["title"], f"{status}, {stage} {since}, {schedule}", t),
             }
         )
     most = max(places.values(), default=1) + 1
@@ -111,7 +111,7 @@ def _bars(rows: Rows, t: Words, ground: str, labels: dict[Stage, str]) -> alt.Ch
             "status": names[statuses.index(r["status"])],
             "n": r["n"],
             "number": i18n.number(r["n"], t.language),
-            "description": f"{t('stage.' + r['stage'])}: {i18n.number(r['n'], t.language)}",
+            "description": i18n.labelled(t("stage." + r["stage"]), i18n.number(r["n"], t.language), t),
         }
         for r in rows
     ]
