@@ -107,7 +107,7 @@ def compare() -> None:
 
     def page(name: str, status: str | None) -> str:
         if by == "party":
-            return linked.address("commitments", q=name)
+            return linked.address("commitments", party=name)
         return linked.address("commitments", **({by: name} | ({"status": str(status)} if status else {})))
 
     def make() -> Drawn | None:

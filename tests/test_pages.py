@@ -203,6 +203,20 @@ class TestCommitments:
     def test_are_found_by_their_bodies(self, shipped: Tracker, reader: Any) -> None:
         assert "id=sof-mou" in links(reader("commitments", q="cansofcom")).values()
 
+    def test_are_as_many_as_the_picture_says_that_leads_to_them(self, shipped: Tracker, reader: Any) -> None:
+        # Another pillar has this one's name in its own.
+        pillar, stage = "Defence industry and innovation", "pledged"
+        for name, value in (("pillar", pillar), ("stage", stage)):
+            (row,) = shipped.sql(
+                f"SELECT count(*) AS n FROM commitments WHERE {name} = '{value}'"  # noqa: S608
+            ).to_pylist()
+            assert 0 < row["n"] < 55
+            assert f"{row['n']} of 55" in said(reader("commitments", **{name: value}))
+        app = reader("commitments", party="Canada")
+        assert app.selectbox(key="filter-party").value == "Canada"
+        # Whoever comes from elsewhere is not offered what only pictures lead to.
+        assert "filter-party" not in [box.key for box in reader("commitments").selectbox]
+
     def test_are_found_by_what_is_typed_even_where_it_is_a_word_of_ours(
         self, shipped: Tracker, reader: Any
     ) -> None:

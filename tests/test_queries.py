@@ -38,6 +38,8 @@ def asked(tracker, question, *arguments, **more):
         ({"pillar": "industry"}, ["joint-forum", "research-mou"]),
         ({"pillar": "LEGAL"}, ["secrets-treaty"]),
         ({"pillar": "nothing of the kind"}, []),
+        ({"party": "Republic of Korea", "disputed": False}, ["research-mou"]),
+        ({"party": "Korea"}, []),
         ({"disputed": True}, ["joint-forum", "secrets-treaty"]),
         ({"disputed": False}, ["research-mou", "patrol-ships"]),
         ({"headline": False}, ["research-mou", "patrol-ships"]),

@@ -83,17 +83,18 @@ class Filters(TypedDict, total=False):
     """What commitments can be narrowed to; what is absent or None narrows nothing.
 
     `pillar` and `search` match parts, whatever their case, accents and spaces, and names and
-    texts in other languages too; `search` looks in identifier, title, pledge, the parties with
-    their bodies, and the sources cited, and knows half-typed syllables of Hangul and their
-    initials (see `tracker.search`). `due`
-    finds those whose stated date may fall within it, `claimed` those of which sources tell
-    more than the evidence supports.
+    texts in other languages too; but the whole name of a pillar means that pillar alone. `search`
+    looks in identifier, title, pledge, the parties with their bodies, and the sources cited, and
+    knows half-typed syllables of Hangul and their initials (see `tracker.search`). `party` is the
+    name of one; `due` finds those whose stated date may fall within it, `claimed` those of which
+    sources tell more than the evidence supports.
     """
 
     status: str | None
     stage: str | None
     kind: str | None
     pillar: str | None
+    party: str | None
     schedule: str | None
     disputed: bool | None
     headline: bool | None
@@ -148,9 +149,10 @@ _FOUND = f"""
     WHERE ($status IS NULL OR status = $status)
         AND ($stage IS NULL OR stage = $stage)
         AND ($kind IS NULL OR kind = $kind)
-        AND ($pillar IS NULL OR pillar IN (
+        AND ($party IS NULL OR list_contains([p.name for p in parties], $party))
+        AND ($pillar IS NULL OR pillar = $pillar OR pillar IN (
             SELECT p FROM (SELECT unnest(list(DISTINCT pillar)) AS p FROM definitions)
-            WHERE contains(plain(p), plain($pillar))
+            WHERE contains(plain(p), plain($pillar)) AND NOT EXISTS (FROM definitions WHERE pillar = $pillar)
             UNION ALL SELECT original FROM translations_known($known_at)
             WHERE field = 'name' AND contains(plain("text"), plain($pillar))))
         AND ($schedule IS NULL OR schedule = $schedule)

@@ -73,7 +73,7 @@ class Tracker:
         """Commitments as they stand, one mapping per row of the SQL view `commitments`.
 
         Filters are those of `tracker.queries.commitments`: `status`, `stage`, `kind`,
-        `pillar`, `schedule`, `disputed`, `search`, `due`, `as_of`, `known_on`, `sort`.
+        `pillar`, `party`, `schedule`, `disputed`, `search`, `due`, `as_of`, `known_on`, `sort`.
         """
         with self.store.reading() as con:
             return queries.commitments(con, **filters)

@@ -8,8 +8,8 @@ from dashboard import beginning, i18n, leaves, linked, listing, telling
 from dashboard.filters import choice, edtf, flag, text
 from dashboard.kept import kept
 from dashboard.session import at, con, part, t, words
-from tracker import queries
-from tracker.terms import Schedule, Status
+from tracker import agenda, queries
+from tracker.terms import Schedule, Stage, Status
 
 PAGE, VIEW = 100, "view"
 
@@ -30,6 +30,12 @@ def narrowed() -> queries.Filters:
         }
         found["disputed"] = flag("disputed", t("row.disputed")) or None
         found["claimed"] = flag("claimed", t("filter.claimed")) or None
+        # Only pictures lead to these.
+        if "stage" in st.query_params:
+            found["stage"] = choice("stage", t("column.stage"), list(Stage), lambda v: t(f"stage.{v}"))
+        if "party" in st.query_params:
+            parties = kept("parties", lambda: agenda.parties(con(), at()))
+            found["party"] = choice("party", t("next.party"), parties, telling.name)
     due = found["due"]
     if due is not None and not due.exact:
         st.caption(t("filter.due_reading", reading=i18n.reading(due, words())))
@@ -44,6 +50,7 @@ def nothing(wanted: queries.Filters) -> None:
         "due": "filter.due",
         "claimed": "filter.claimed",
         "disputed": "row.disputed",
+        "party": "next.party",
     }
     ways = []
     for name in (name for name, value in wanted.items() if value is not None):

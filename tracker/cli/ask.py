@@ -58,7 +58,7 @@ def info_command(ctx: click.Context, /, form: str) -> None:
 @click.option("--status", type=_words(terms.Status), metavar="STATUS", help="Only this status.")
 @click.option("--stage", type=_words(terms.Stage), metavar="STAGE", help="Only this stage.")
 @click.option("--kind", type=_words(terms.Kind), metavar="KIND", help="Only this kind.")
-@click.option("--pillar", metavar="TEXT", help="Only pillars with this text in their name.")
+@click.option("--pillar", metavar="TEXT", help="Only this pillar, or those with this text in their name.")
 @click.option("--schedule", type=_words(terms.Schedule), metavar="SCHEDULE", help="Only this schedule.")
 @click.option("--disputed", is_flag=True, help="Only those about which sources disagree.")
 @click.option(
