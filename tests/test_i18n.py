@@ -131,3 +131,11 @@ def test_no_key_of_the_dashboard_is_unused() -> None:
     prefixes = (*(p for pair in built for p in pair if p), "streamlit.")
     unused = [k for k in mine if f'"{k}"' not in text and f"'{k}'" not in text and not k.startswith(prefixes)]
     assert not unused
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "1,234 of 12,345"), ("fr", "1\u202f234"), ("ko", "12,345")]
+)
+def test_counts_in_a_sentence_are_written_as_the_language_writes_them(language: str, told: str) -> None:
+    said = i18n.words(language)("commitments.count", n=1234, total=12345)
+    assert told in said

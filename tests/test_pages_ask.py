@@ -42,7 +42,7 @@ TOLD = {
     "": "There is no query.",
     "FROM commitments WHERE false": "The query gives no rows. Its columns: id, title,",
     "SELECT " + ", ".join(map(str, range(120))): "20 more columns, beyond the first 100",
-    "SELECT repeat('x', 2000)": "Values of more than 1000 characters are cut here",
+    "SELECT repeat('x', 2000)": "Values of more than 1,000 characters are cut here",
     "FROM range(200000)": "first 1,000 rows of more",
     "SELECT range FROM range(200000)": "Files have the first 100,000 rows",
     'SELECT 1 AS "<b>*a*</b>" FROM x': "&lt;b&gt;*a*&lt;/b&gt;&quot; FROM <mark>x</mark>",

@@ -1,7 +1,8 @@
 """Sentences for people: TOML catalogues with dotted keys, plural forms from CLDR.
 
 A catalogue holds words and placeholders, never rules. A table of plural forms (`one`,
-`other`, …; `zero` for exactly none) is chosen by the fact named `n`.
+`other`, …; `zero` for exactly none) is chosen by the fact named `n`. Whole numbers that count
+something are written as the language writes them; others, such as versions and years, as they are.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from importlib.resources import files
 from typing import Any
 
 _PLURALS = {"zero", "one", "two", "few", "many", "other"}
+_COUNTS = ("n", "total", "open")
+"""Facts that count something."""
 
 
 class Words:
@@ -30,7 +33,13 @@ class Words:
         if isinstance(entry, dict):
             # Forms that are used for millions alone need not be written for what is never so many.
             entry = entry.get(self._plural(facts["n"], entry), entry["other"])
-        return entry.format_map(facts)
+        # What has no thousands is the same in every language.
+        large = {
+            name: self._number(value)
+            for name in _COUNTS
+            if isinstance(value := facts.get(name), int) and abs(value) >= 1000
+        }
+        return entry.format_map(facts | large)
 
     def __contains__(self, key: str) -> bool:
         return key in self._entries
@@ -38,6 +47,13 @@ class Words:
     def keys(self) -> list[str]:
         """Every key of the language."""
         return list(self._entries)
+
+    def _number(self, number: int) -> str:
+        if self.language == "en":
+            return f"{number:,}"
+        from babel.numbers import format_decimal
+
+        return format_decimal(number, locale=self.language)
 
     def _plural(self, number: Any, forms: Mapping[str, str]) -> str:
         # "None is late" reads better than "0 are late", whatever the grammar of zero.
