@@ -10,32 +10,27 @@ not know is an error, so nothing in a file is dropped silently.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from tracker import decoder
-from tracker.errors import BadFile, Invalid, Problem
-from tracker.fields import LINE, TEXT
+from tracker import decoder, retold
+from tracker.errors import BadFile
+from tracker.fields import LINE
 from tracker.models import (
     Agreement,
     Commitment,
     Dataset,
     Dispute,
-    NamesTranslation,
-    PledgeTranslation,
     Source,
     StatusEvent,
     Thing,
-    TitleTranslation,
-    Translation,
 )
+from tracker.retold import Translated
+from tracker.taking import Taken, listed, noting
 from tracker.terms import Entity, Stage
 
-_NAME = 100
-"""Characters by which an entry is named."""
 _PARTIES = {"canada": "Canada", "korea": "Republic of Korea"}
 _CONFIDENCE = {"low": "low", "medium": "moderate", "high": "high"}
 # The file gives the rhythm in words; only what a text states plainly becomes a duration.
@@ -59,22 +54,6 @@ _VOICES = {
 _ADJECTIVES = {"Canada": re.compile(r"\bCanad"), "Republic of Korea": re.compile(r"\bKorea|\bROK\b")}
 # The format has no key for a contradiction that is still open; these words begin one.
 _OPEN = re.compile(r"undecided|attribution not verified", re.IGNORECASE)
-
-
-_TRANSLATED: dict[str, tuple[Entity, type[Translation]]] = {
-    "datasets": (Entity.DATASET, NamesTranslation),
-    "agreements": (Entity.AGREEMENT, TitleTranslation),
-    "commitments": (Entity.COMMITMENT, PledgeTranslation),
-}
-"""What is told in other languages, by the section that tells it."""
-
-
-class Translated(NamedTuple):
-    """One thing told in one more language."""
-
-    entity: Entity
-    id: str
-    translation: Translation
 
 
 @dataclass(frozen=True)
@@ -135,7 +114,7 @@ def told(data: Any, dataset_id: str, path: str) -> Facts:
     Raises `BadFile` for the first place that is wrong, with the others in `further`.
     """
     if isinstance(data, dict) and data.keys() == {"translations"}:
-        found = _translations(_Taken(data["translations"], "translations"))
+        found = retold.read(Taken(data["translations"], "translations"))
         return Facts((), (), _counts([], [], 0, found), found)
     sections = ("meta", "sources", "agreements", "commitments", "contradictions")
     if not isinstance(data, dict) or not all(isinstance(data.get(s), list | dict) for s in sections):
@@ -144,10 +123,10 @@ def told(data: Any, dataset_id: str, path: str) -> Facts:
     things: list[Thing] = []
     events: list[StatusEvent] = []
     headline_ids: list[Any] | None = None
-    with _noting(wrong):
-        dataset, headline_ids = _meta(_Taken(data["meta"], "meta"), dataset_id)
+    with noting(wrong):
+        dataset, headline_ids = _meta(Taken(data["meta"], "meta"), dataset_id)
         things.append(dataset)
-    readers: dict[str, Callable[[_Taken], tuple[Thing, Sequence[StatusEvent]]]] = {
+    readers: dict[str, Callable[[Taken], tuple[Thing, Sequence[StatusEvent]]]] = {
         "sources": lambda row: (_source(row), ()),
         "agreements": lambda row: (_agreement(row), ()),
         "commitments": _commitment,
@@ -155,16 +134,16 @@ def told(data: Any, dataset_id: str, path: str) -> Facts:
     }
     for section, read_one in readers.items():
         for row in data[section]:
-            with _noting(wrong):
-                thing, its_events = read_one(_Taken(row, section))
+            with noting(wrong):
+                thing, its_events = read_one(Taken(row, section))
                 things.append(thing)
                 events += its_events
     translations: tuple[Translated, ...] = ()
     if "translations" in data:
-        with _noting(wrong):
-            translations = _translations(_Taken(data["translations"], "translations"))
+        with noting(wrong):
+            translations = retold.read(Taken(data["translations"], "translations"))
     if unknown := data.keys() - {"meta", "translations", *readers}:
-        wrong.append(BadFile("unknown-keys", where="/", keys=_list(unknown)))
+        wrong.append(BadFile("unknown-keys", where="/", keys=listed(unknown)))
     if wrong:
         wrong[0].further = tuple(wrong[1:])
         raise wrong[0]
@@ -197,89 +176,7 @@ def _counts(
     }
 
 
-@contextmanager
-def _noting(wrong: list[BadFile]) -> Iterator[None]:
-    """Go on after a place that is wrong, so that all of them can be told at once."""
-    try:
-        yield
-    except BadFile as error:
-        wrong.append(error)
-
-
-def _list(names: Iterable[Any]) -> str:
-    return ", ".join(sorted(map(str, names)))
-
-
-class _Taken:
-    """A mapping from the file that knows which of its keys nobody took."""
-
-    def __init__(self, row: Any, where: str) -> None:
-        if not isinstance(row, dict):
-            raise BadFile("not-a-mapping", where=where)
-        self.where = f"{where}/{str(row['id'])[:_NAME]}" if "id" in row else where
-        self._left = dict(row)
-
-    def take(self, key: str, *default: Any) -> Any:
-        if key not in self._left and not default:
-            raise BadFile("missing-key", where=self.where, key=key)
-        return self._left.pop(key, *default)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._left
-
-    def text(self, key: str, most: int = TEXT) -> str:
-        """A text no longer than the field that it is for: patterns look at it before the field does."""
-        value = self.take(key)
-        if not isinstance(value, str):
-            raise BadFile("invalid-value", where=self.where, problems=[Problem(key, "string_type")])
-        value = value.strip()
-        if len(value) > most:
-            facts = {"max_length": most, "actual_length": len(value)}
-            raise BadFile(
-                "invalid-value", where=self.where, problems=[Problem(key, "string_too_long", facts)]
-            )
-        return value
-
-    def rest(self) -> dict[str, Any]:
-        """All that nobody took."""
-        left, self._left = self._left, {}
-        return left
-
-    def many(self, key: str) -> list[Any]:
-        value = self.take(key)
-        if not isinstance(value, list):
-            raise BadFile("invalid-value", where=self.where, problems=[Problem(key, "tuple_type")])
-        return value
-
-    def rows(self, key: str) -> Iterator[_Taken]:
-        """The mappings in a list."""
-        return _rows(self.many(key), self.where)
-
-    def date(self, key: str, precision: str) -> str | None:
-        """A date as EDTF: a full day stands in for a month or year when a second key says so."""
-        day = self.take(key, None)
-        unit = self.take(precision, "day")
-        if unit not in ("day", "month", "year"):
-            raise BadFile("unknown-precision", where=self.where, key=precision, value=str(unit))
-        return day if day is None else str(day)[: {"day": 10, "month": 7, "year": 4}[unit]]
-
-    @contextmanager
-    def whole(self) -> Iterator[None]:
-        """Everything must be taken, and what is made of it must be valid."""
-        try:
-            yield
-        except Invalid as error:
-            raise BadFile("invalid-value", where=self.where, problems=error.problems) from error
-        if self._left:
-            raise BadFile("unknown-keys", where=self.where, keys=_list(self._left))
-
-
-def _rows(rows: list[Any], where: str) -> Iterator[_Taken]:
-    for row in rows:
-        yield _Taken(row, where)
-
-
-def _meta(row: _Taken, dataset_id: str) -> tuple[Dataset, list[Any] | None]:
+def _meta(row: Taken, dataset_id: str) -> tuple[Dataset, list[Any] | None]:
     """The data set, and the identifiers it calls headline ones, if it names them."""
     with row.whole():
         _check_vocabulary(row)
@@ -301,7 +198,7 @@ _META = (
 )
 
 
-def _check_vocabulary(row: _Taken) -> None:
+def _check_vocabulary(row: Taken) -> None:
     """The file's words must be ours: every stage, in every kind it is said to fit."""
     from tracker import lifecycle
 
@@ -315,9 +212,9 @@ def _check_vocabulary(row: _Taken) -> None:
                 raise BadFile("unknown-stage", where=row.where, stage=stage, kind=kind)
 
 
-def _source(row: _Taken) -> Source:
+def _source(row: Taken) -> Source:
     with row.whole():
-        grade = _Taken(row.take("reliability"), row.where)
+        grade = Taken(row.take("reliability"), row.where)
         with grade.whole():
             letter, why = grade.take("letter"), grade.take("why")
         title, publisher, kind = row.text("title", LINE), row.text("publisher", LINE), row.take("kind")
@@ -355,7 +252,7 @@ def _speaks_for(title: str, publisher: str) -> list[str] | None:
     return [party for party, name in _VOICES.items() if name.search(publisher)] or None
 
 
-def _agreement(row: _Taken) -> Agreement:
+def _agreement(row: Taken) -> Agreement:
     with row.whole():
         return Agreement.parse(
             {
@@ -370,7 +267,7 @@ def _agreement(row: _Taken) -> Agreement:
         )
 
 
-def _commitment(row: _Taken) -> tuple[Commitment, list[StatusEvent]]:
+def _commitment(row: Taken) -> tuple[Commitment, list[StatusEvent]]:
     with row.whole():
         commitment_id = row.take("id")
         cadence = row.text("cadence")
@@ -404,7 +301,7 @@ def _commitment(row: _Taken) -> tuple[Commitment, list[StatusEvent]]:
                 "milestones": [_milestone(m) for m in row.rows("milestones")],
                 "open_questions": row.take("open_questions"),
                 "conflicts": row.take("conflicts"),
-                "assessment": _assessment(_Taken(row.take("current_status"), row.where)),
+                "assessment": _assessment(Taken(row.take("current_status"), row.where)),
             }
         )
         events = [_event(e, commitment) for e in row.rows("history")]
@@ -417,7 +314,7 @@ def _lapses_after(kind: Any, test: str) -> str | None:
     return f"P{found[1]}M" if found and kind in _WITH_EDITIONS else None
 
 
-def _milestone(row: _Taken) -> dict[str, Any]:
+def _milestone(row: Taken) -> dict[str, Any]:
     with row.whole():
         return {
             "name": row.take("name"),
@@ -428,7 +325,7 @@ def _milestone(row: _Taken) -> dict[str, Any]:
         }
 
 
-def _assessment(row: _Taken) -> dict[str, Any]:
+def _assessment(row: Taken) -> dict[str, Any]:
     with row.whole():
         confidence = row.text("confidence")
         return {
@@ -439,7 +336,7 @@ def _assessment(row: _Taken) -> dict[str, Any]:
         }
 
 
-def _event(row: _Taken, commitment: Commitment) -> StatusEvent:
+def _event(row: Taken, commitment: Commitment) -> StatusEvent:
     with row.whole():
         credibility, stage, note = row.take("credibility"), row.take("status_after"), row.text("event")
         event = StatusEvent.parse(
@@ -465,7 +362,7 @@ def _side(note: str) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-def _dispute(row: _Taken) -> Dispute:
+def _dispute(row: Taken) -> Dispute:
     with row.whole():
         holds = row.text("holds")
         sides = [{"position": side.text("position"), **side.rest()} for side in row.rows("sides")]
@@ -480,33 +377,6 @@ def _dispute(row: _Taken) -> Dispute:
                 "commitment_ids": row.take("commitment_ids", []),
             }
         )
-
-
-def _translations(row: _Taken) -> tuple[Translated, ...]:
-    """Things by section and identifier, each with its texts by language."""
-    found: list[Translated] = []
-    wrong: list[BadFile] = []
-    with row.whole():
-        made_by = row.take("made_by")
-        for section, (entity, model) in _TRANSLATED.items():
-            for thing_id, languages in _mapping(row.take(section, {}), f"{row.where}/{section}").items():
-                where = f"{row.where}/{section}/{thing_id[:_NAME]}"
-                with _noting(wrong):
-                    for language, texts in _mapping(languages, where).items():
-                        told = _Taken(texts, f"{where}/{language}")
-                        with told.whole():
-                            content = {**told.rest(), "language": language, "made_by": made_by}
-                            found.append(Translated(entity, thing_id, model.parse(content)))
-    if wrong:
-        wrong[0].further = tuple(wrong[1:])
-        raise wrong[0]
-    return tuple(found)
-
-
-def _mapping(value: Any, where: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise BadFile("not-a-mapping", where=where)
-    return value
 
 
 def _marked(sides: list[dict[str, Any]], holds: str) -> list[dict[str, Any]]:
