@@ -9,7 +9,7 @@ from typing import Any
 from dashboard.kept import kept
 from dashboard.session import at, con, t, words
 from tracker import translations
-from tracker.models import Maker
+from tracker.spoken import Maker
 from tracker.terms import Entity
 
 FIELDS = ("title", "pledge", "subject")

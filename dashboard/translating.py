@@ -10,7 +10,7 @@ from dashboard import i18n, telling
 from dashboard.entering import Content
 from dashboard.forms import Form
 from dashboard.session import t, words
-from tracker.models import Maker
+from tracker.spoken import Maker
 
 HEAD = "translations"
 PARTS = ("title", "pledge")

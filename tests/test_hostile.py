@@ -13,7 +13,7 @@ import pytest
 
 from tracker.errors import Invalid, Refused
 from tracker.ledger import LARGEST
-from tracker.models import Model
+from tracker.modelling import Model
 from tracker.tracker import Tracker
 
 EXAMPLES: list[Model] = [*hostile.things(), hostile.event(supersedes=2, because="It was wrong.")]

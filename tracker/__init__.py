@@ -31,16 +31,13 @@ if TYPE_CHECKING:
         Dispute,
         Evidence,
         Horizon,
-        Maker,
         Milestone,
-        NamesTranslation,
         Party,
-        PledgeTranslation,
         Side,
         Source,
         StatusEvent,
-        TitleTranslation,
     )
+    from tracker.spoken import Maker, NamesTranslation, PledgeTranslation, TitleTranslation
     from tracker.terms import (
         Basis,
         Bearing,
@@ -64,9 +61,9 @@ _HOMES = {
     "dates": ("Edtf",),
     "models": (
         "Agreement", "Assessment", "Check", "Coding", "Commitment", "Dataset", "Dispute", "Evidence",
-        "Horizon", "Maker", "Milestone", "NamesTranslation", "Party", "PledgeTranslation", "Side",
-        "Source", "StatusEvent", "TitleTranslation",
+        "Horizon", "Milestone", "Party", "Side", "Source", "StatusEvent",
     ),
+    "spoken": ("Maker", "NamesTranslation", "PledgeTranslation", "TitleTranslation"),
     "terms": (
         "Basis", "Bearing", "Confidence", "Credibility", "Door", "Entity", "Kind", "Reliability",
         "Requirement", "Schedule", "SourceKind", "Stage", "Status", "Weight",

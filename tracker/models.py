@@ -6,18 +6,9 @@ Shape rules live here; rules that need the clock or other records live in `track
 from __future__ import annotations
 
 import datetime as dt
-from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from tracker import lifecycle
@@ -28,7 +19,6 @@ from tracker.fields import (
     Duration,
     Language,
     Line,
-    Lines,
     Many,
     Sha256,
     Slug,
@@ -38,6 +28,8 @@ from tracker.fields import (
     Version,
     each_once,
 )
+from tracker.modelling import Model, Recorded, since
+from tracker.spoken import EachLanguageOnce, NamesTranslation, PledgeTranslation, TitleTranslation
 from tracker.terms import (
     Basis,
     Bearing,
@@ -55,62 +47,6 @@ PROPOSED = 200
 """Changes that a proposal may ask for; somebody is to look at each of them."""
 
 
-def _is_none(value: object) -> bool:
-    return value is None
-
-
-def _since(default: None = None) -> Any:
-    """An optional field that came after the first edition of the model.
-
-    Unset, it leaves no trace in the payload: lines of older ledgers stay what they were,
-    letter for letter.
-    """
-    return Field(default, exclude_if=_is_none)
-
-
-class Maker(StrEnum):
-    """Who answers for a translation: somebody who read it, or nobody but a machine."""
-
-    HUMAN = "human"
-    MACHINE = "machine"
-
-
-class Model(BaseModel):
-    """Frozen, closed to unknown keys, comparable by value."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
-
-    @classmethod
-    def parse(cls, data: Any) -> Self:
-        """Validate `data`, raising `Invalid` with one problem per wrong field."""
-        try:
-            return cls.model_validate(data)
-        except ValidationError as error:
-            problems = [_problem(e) for e in error.errors(include_url=False)]
-            # pydantic counts only the items without fault, and calls the list too short.
-            raise Invalid(
-                [
-                    p
-                    for p in problems
-                    if p.code != "too_short" or not any(o.field.startswith(f"{p.field}.") for o in problems)
-                ]
-            ) from error
-
-
-def _problem(error: Any) -> Problem:
-    facts = {k: v for k, v in error.get("ctx", {}).items() if isinstance(v, str | int | float)}
-    if error["type"] == "string_too_long":
-        facts["actual_length"] = len(error["input"].strip())
-    return Problem(".".join(str(p) for p in error["loc"]), error["type"], facts)
-
-
-class _Thing(Model):
-    """What has an identity of its own in the ledger."""
-
-    because: Text | None = _since()
-    """Why this version replaces the one before."""
-
-
 class Horizon(Model):
     """How far one body of material was searched."""
 
@@ -119,43 +55,7 @@ class Horizon(Model):
     remark: Text
 
 
-class Translation(Model):
-    """What is told in one more language."""
-
-    language: Language
-    made_by: Maker
-
-
-class TitleTranslation(Translation):
-    """The title in another language."""
-
-    title: Line
-
-
-class PledgeTranslation(Translation):
-    """Title and pledge in another language, each as far as somebody has translated it."""
-
-    title: Line | None = None
-    pledge: Text | None = None
-
-
-class NamesTranslation(Translation):
-    """The subject in another language, and the names that occur across the set."""
-
-    subject: Line | None = None
-    names: Lines = Field(default_factory=dict)
-    """Pillars, parties and bodies as they are on record, each with its name in that language."""
-
-
-def _each_language_once(value: tuple[Translation, ...] | None) -> tuple[Translation, ...] | None:
-    each_once(tuple(t.language for t in value or ()))
-    return value
-
-
-_EachLanguageOnce = AfterValidator(_each_language_once)
-
-
-class Dataset(_Thing):
+class Dataset(Recorded):
     """What the set of pledges is about, and where its evidence ends."""
 
     entity: Literal[Entity.DATASET] = Field(Entity.DATASET, exclude=True)
@@ -167,10 +67,10 @@ class Dataset(_Thing):
     evidence_horizon: Many[Horizon] = ()
     date_rule: Text | None = None
     milestone_rule: Text | None = None
-    translations: Annotated[Many[NamesTranslation] | None, _EachLanguageOnce] = _since()
+    translations: Annotated[Many[NamesTranslation] | None, EachLanguageOnce] = since()
 
 
-class Source(_Thing):
+class Source(Recorded):
     """A document, with the reliability of who speaks in it and the reason for the grade."""
 
     entity: Literal[Entity.SOURCE] = Field(Entity.SOURCE, exclude=True)
@@ -186,13 +86,13 @@ class Source(_Thing):
     reliability: Reliability
     reliability_reason: Line
     note: Text | None = None
-    origin: Line | None = _since()
+    origin: Line | None = since()
     """Whose words it passes on, where they are not its publisher's own."""
-    speaks_for: Many[Line] | None = _since()
+    speaks_for: Many[Line] | None = since()
     """Parties in whose name it speaks, for an official source."""
 
 
-class Agreement(_Thing):
+class Agreement(Recorded):
     """The document in which a pledge stands."""
 
     entity: Literal[Entity.AGREEMENT] = Field(Entity.AGREEMENT, exclude=True)
@@ -203,7 +103,7 @@ class Agreement(_Thing):
     dated: Date | None = None
     source_ids: Slugs = ()
     summary: Text
-    translations: Annotated[Many[TitleTranslation] | None, _EachLanguageOnce] = _since()
+    translations: Annotated[Many[TitleTranslation] | None, EachLanguageOnce] = since()
 
 
 class Party(Model):
@@ -238,7 +138,7 @@ class Assessment(Model):
     note: Text
 
 
-class Commitment(_Thing):
+class Commitment(Recorded):
     """One checkable pledge: discrete, specific, public, about the future (G7 Research Group)."""
 
     entity: Literal[Entity.COMMITMENT] = Field(Entity.COMMITMENT, exclude=True)
@@ -257,7 +157,7 @@ class Commitment(_Thing):
     """ISO 8601 duration between editions, where one is promised."""
     cadence_note: Line | None = None
     """The rhythm in the words of the compiler."""
-    lapses_after: Duration | None = _since()
+    lapses_after: Duration | None = since()
     """ISO 8601 duration after an edition at which the rhythm counts as broken."""
     fulfilment_test: Text
     source_ids: Slugs = Field(min_length=1)
@@ -267,7 +167,7 @@ class Commitment(_Thing):
     open_questions: Many[Text] = ()
     conflicts: Many[Text] = ()
     assessment: Assessment | None = None
-    translations: Annotated[Many[PledgeTranslation] | None, _EachLanguageOnce] = _since()
+    translations: Annotated[Many[PledgeTranslation] | None, EachLanguageOnce] = since()
 
 
 class Evidence(Model):
@@ -280,11 +180,11 @@ class Evidence(Model):
     """Where in the source: page, paragraph, timestamp."""
     quote: Text | None = None
     """Words of the source: `exact` of a TextQuoteSelector (W3C Web Annotation Data Model)."""
-    prefix: Context | None = _since()
+    prefix: Context | None = since()
     """Words just before the quote."""
-    suffix: Context | None = _since()
+    suffix: Context | None = since()
     """Words just after the quote."""
-    archive_sha256: Sha256 | None = _since()
+    archive_sha256: Sha256 | None = since()
     """SHA-256 of the archived copy from which the quote was taken."""
 
     @model_validator(mode="after")
@@ -302,11 +202,11 @@ class StatusEvent(Model):
     happened_on: Date
     note: Text
     evidence: Many[Evidence] = Field(min_length=1)
-    party: Line | None = _since()
+    party: Line | None = since()
     """Whose step it was, where it was not the step of all parties."""
-    supersedes: Version | None = _since()
+    supersedes: Version | None = since()
     """Version of the event that this one replaces."""
-    because: Text | None = _since()
+    because: Text | None = since()
     """Why it replaces it."""
 
     @model_validator(mode="after")
@@ -331,7 +231,7 @@ class StatusEvent(Model):
             raise Invalid([Problem("stage", "stage_of_other_kind", {"kind": kind, "stages": stages})])
 
 
-class Check(_Thing):
+class Check(Recorded):
     """A recorded search that found nothing new."""
 
     entity: Literal[Entity.CHECK] = Field(Entity.CHECK, exclude=True)
@@ -349,11 +249,11 @@ class Side(Model):
 
     position: Text
     source_ids: Slugs = Field(min_length=1)
-    holds: bool | None = _since()
+    holds: bool | None = since()
     """Whether this is what holds; None while that is open, or where no side has it all."""
 
 
-class Dispute(_Thing):
+class Dispute(Recorded):
     """Sources that cannot both be right: the claim, the sides, which holds and why, or open."""
 
     entity: Literal[Entity.DISPUTE] = Field(Entity.DISPUTE, exclude=True)
@@ -372,7 +272,7 @@ class Dispute(_Thing):
         return self
 
 
-class Coding(_Thing):
+class Coding(Recorded):
     """A second judgement of an event, made without sight of the first."""
 
     entity: Literal[Entity.CODING] = Field(Entity.CODING, exclude=True)
@@ -416,7 +316,7 @@ class Change(Model):
         return self
 
 
-class Proposal(_Thing):
+class Proposal(Recorded):
     """Changes that count from the moment on which somebody else approves them."""
 
     entity: Literal[Entity.PROPOSAL] = Field(Entity.PROPOSAL, exclude=True)

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.errors import UnknownId
 from tracker.ledger import Draft
-from tracker.models import THINGS, Maker
+from tracker.models import THINGS
+from tracker.spoken import Maker
 from tracker.terms import Entity
 
 if TYPE_CHECKING:
     from tracker.facts import Facts
     from tracker.holdings import Held, Told
-    from tracker.models import StatusEvent, Thing, Translation
+    from tracker.models import StatusEvent, Thing
+    from tracker.spoken import Translation
 
 RECODED = "The facts file now says it differently."
 """Why an import replaces an event that it had entered before."""

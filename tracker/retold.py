@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tracker.errors import BadFile
-from tracker.models import NamesTranslation, PledgeTranslation, TitleTranslation, Translation
+from tracker.spoken import NamesTranslation, PledgeTranslation, TitleTranslation, Translation
 from tracker.taking import NAME, Taken, mapping, noting
 from tracker.terms import Entity
 

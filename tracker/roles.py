@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 
 from tracker.errors import BadFile, Invalid
 from tracker.fields import Line, Url
-from tracker.models import Model
+from tracker.modelling import Model
 
 COOKIE_BYTES = 32
 """The least length of the secret that signs the cookies of those who have signed in."""
