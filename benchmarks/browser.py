@@ -24,7 +24,7 @@ from pathlib import Path
 import crowd
 from playwright.sync_api import Page, sync_playwright
 
-REPEATS = 9
+REPEATS = 7
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 EMPTY = """

@@ -29,7 +29,6 @@ ASSETS = Path(__file__).parent / "assets"
 ROUTE = Mount("/assets", StaticFiles(directory=ASSETS))
 """Where the files that go with the page are."""
 _SCRIPTS = ("pictures.js", "kiosk.js")
-_STYLES = ("fonts/fonts.css", "site.css")
 _SHELL = Path(st.__file__).parent / "static" / "index.html"
 _HEADERS = {"Cache-Control": "no-cache"}
 
@@ -75,14 +74,18 @@ def _wanted(accepted: str) -> list[str]:
 def _page(code: str) -> str:
     t = i18n.words(code)
     told = json.dumps(_replaced(code), ensure_ascii=False)
-    style = "".join(f'<link rel="stylesheet" href="{_asset(name)}">' for name in _STYLES)
+    style = f'<link rel="stylesheet" href="{_asset("site.css")}">'
+    fonts = f'<link rel="stylesheet" href="{_asset("fonts/fonts.css")}">'
     script = f'<script defer src="{_asset("shell.js")}" data-words="{escape(told)}"></script>'
     script += "".join(f'<script defer src="{_asset(name)}"></script>' for name in _SCRIPTS)
     page = _SHELL.read_text(encoding="utf-8")
     page = page.replace('<html lang="en">', f'<html lang="{code}">', 1)
     page = re.sub(r"<title>.*?</title>", f"<title>{escape(t('site.title'))}</title>", page, count=1)
     page = re.sub(r"(<noscript>).*?(</noscript>)", rf"\1{escape(t('site.script'))}\2", page, flags=re.DOTALL)
-    return page.replace("</head>", f"{style}{script}</head>", 1)
+    page = page.replace("</head>", f"{style}{script}</head>", 1)
+    # What there is to see until the page is drawn. Fonts come after it: nothing waits for them.
+    opening = f'<div id="root"><p class="opening">{escape(t("site.title"))}</p></div>'
+    return page.replace('<div id="root"></div>', opening + fonts, 1)
 
 
 def _asset(name: str) -> str:
