@@ -27,7 +27,8 @@ from playwright.sync_api import Page, sync_playwright
 REPEATS = 7
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-EMPTY = """
+EMPTY = "import streamlit as st\nst.title('empty')\n"
+WIDGETS = """
 import streamlit as st
 def one():
     st.title("one")
@@ -39,7 +40,7 @@ def two():
     st.title("the other page")
 st.navigation([st.Page(one, default=True), st.Page(two)], position="top").run()
 """
-"""Two pages with a title each; on the first one of each widget that is measured in ours."""
+"""Two pages of nothing but a title, and one of each widget that is measured in ours."""
 MARKS = """
 window.at = {};
 const note = (name) => { if (!(name in at)) at[name] = performance.now(); };
@@ -151,8 +152,8 @@ def line(label: str, times: list[float], base: list[float]) -> None:
     print(f"  {label:<42} {middle:6.0f} ms   {middle / beside:5.2f} × the empty page")
 
 
-def measure(page: Page, empty: str, address: str, commitment: str, source: str) -> None:
-    """Print everything for one server."""
+def measure(page: Page, empty: str, widgets: str, address: str, commitment: str, source: str) -> None:
+    """Print everything for one server, beside an empty page and one of empty widgets."""
     times: dict[str, list[dict[str, float]]] = {"empty page": []} | {name: [] for name in PATHS}
     where = {
         name: f"{address}/{path}{commitment if name == 'commitment' else ''}" for name, path in PATHS.items()
@@ -170,7 +171,7 @@ def measure(page: Page, empty: str, address: str, commitment: str, source: str) 
     switch: dict[str, list[float]] = {"empty": [], "ours": []}
     filters: dict[str, list[float]] = {"empty": [], "ours": []}
     for turn in range(REPEATS):
-        opened(page, empty)
+        opened(page, widgets)
         switch["empty"].append(switched(page, "two", "the other page"))
         switched(page, "one", "one")
         filters["empty"].append(narrowed(page, "textbox", f"a{turn}", f"found a{turn}"))
@@ -180,7 +181,7 @@ def measure(page: Page, empty: str, address: str, commitment: str, source: str) 
     line("page switch: overview to commitments", switch["ours"], switch["empty"])
     line("filter: a search, to what it finds", filters["ours"], filters["empty"])
 
-    base = [saved(page, empty) for _ in range(REPEATS)]
+    base = [saved(page, widgets) for _ in range(REPEATS)]
     submitted(page, address, commitment, source, 1)
     done = [submitted(page, address, commitment, source, day) for day in range(2, 2 + REPEATS)]
     for moment, words in (
@@ -201,15 +202,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         (folder / "empty.py").write_text(EMPTY)
-        run = [
-            sys.executable,
-            "-m",
-            "streamlit",
-            "run",
-            str(folder / "empty.py"),
-            "--server.headless",
-            "true",
-        ]
+        (folder / "widgets.py").write_text(WIDGETS)
+        run = [sys.executable, "-m", "streamlit", "run", "--server.headless", "true", "--server.port"]
         tracker = [sys.executable, "-c", "from tracker.cli import main; main()", "--store"]
         subprocess.run([*tracker, str(folder / "real"), "init"], check=True, stdout=subprocess.DEVNULL)
         stores = [("the shipped 55 commitments", folder / "real", "sof-mou", "SBS News: Korea")]
@@ -224,12 +218,15 @@ def main() -> None:
         )
         page.set_default_timeout(120_000)
         page.add_init_script(MARKS)
-        with served([*run, "--server.port", "8691"], 8691) as empty:
+        with (
+            served([*run, "8691", str(folder / "empty.py")], 8691) as empty,
+            served([*run, "8693", str(folder / "widgets.py")], 8693) as widgets,
+        ):
             for label, store, commitment, source in stores:
                 serve = [*tracker, str(store), "dashboard", "--no-browser", "--port", "8692"]
                 with served(serve, 8692) as address:
                     print(f"\n{label} (medians of {REPEATS})")
-                    measure(page, empty, address, commitment, source)
+                    measure(page, empty, widgets, address, commitment, source)
         browser.close()
 
 

@@ -53,13 +53,6 @@ def edtf(name: str, label: str, help_text: str) -> Edtf | None:
         return None
 
 
-def flag(name: str, label: str) -> bool:
-    """A yes or a don't-care."""
-    _seed(name, st.query_params.get(name) == "1")
-    st.checkbox(label, key=_key(name), on_change=_push, args=(name,))
-    return bool(st.session_state[_key(name)])
-
-
 def _key(name: str) -> str:
     return f"filter-{name}"
 
@@ -75,7 +68,7 @@ def _seed(name: str, value: object) -> None:
 
 def _push(name: str) -> None:
     value = st.session_state[_key(name)]
-    raw = "1" if value is True else value or None
+    raw = value or None
     if raw is None:
         st.query_params.pop(name, None)
     else:

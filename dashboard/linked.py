@@ -96,13 +96,18 @@ def note(text: str, links: Sequence[Html | tuple[str, str]]) -> None:
 
 
 def choices(label: str, offered: Sequence[tuple[str, str, bool]]) -> None:
-    """Ways to narrow a page under their label: each a text, an address, and whether it is in force."""
+    """Ways to narrow a page, as `choosing` makes them."""
+    st.html(choosing(label, offered))
+
+
+def choosing(label: str, offered: Sequence[tuple[str, str, bool]]) -> Html:
+    """Ways to narrow a page after their label: each a text, an address, and whether it is in force."""
     told = "".join(
         f'<a href="{escape(href)}"{mark}>{escape(text)}</a>'
         for text, href, current in offered
         for mark in (' aria-current="true"' if current else "",)
     )
-    st.html(f'<nav class="choices" aria-label="{escape(label)}"><b>{escape(label)}</b>{told}</nav>')
+    return Html(f'<nav class="choices" aria-label="{escape(label)}"><b>{escape(label)}</b>{told}</nav>')
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Cell | str]], numbers: Sequence[int] = ()) -> None:

@@ -227,8 +227,8 @@ class TestCommitments:
     def test_begin_at_the_first_leaf_when_a_filter_changes(self, shipped: Tracker, reader: Any) -> None:
         app = reader("commitments")
         app.query_params["page"] = "3"
-        app.selectbox(key="filter-status").set_value("pledged").run()
-        assert app.query_params["status"] == "pledged"
+        app.selectbox(key="filter-kind").set_value("mou").run()
+        assert app.query_params["kind"] == "mou"
         assert "page" not in app.query_params
 
     def test_say_when_nothing_matches(self, shipped: Tracker, reader: Any) -> None:

@@ -1,35 +1,31 @@
 """Find one commitment, or a set: filters, search, list, table."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 import streamlit as st
 
 from dashboard import beginning, i18n, leaves, linked, listing, telling
-from dashboard.filters import choice, edtf, flag, text
+from dashboard.filters import choice, edtf, text
 from dashboard.kept import kept
 from dashboard.session import at, con, part, t, words
 from tracker import agenda, queries
 from tracker.terms import Schedule, Stage, Status
 
 PAGE, VIEW = 100, "view"
+FLAGS = {"disputed": "row.disputed", "claimed": "filter.claimed"}
+"""Words of the address that are there or not, with what they are called."""
 
 
 def narrowed() -> queries.Filters:
-    """The widgets, and what they ask for."""
+    """The fields and links that narrow the list, and what they ask for."""
     facets = kept("facets", lambda: queries.facets(con(), at()))
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         found: queries.Filters = {
             "search": text("q", t("filter.search")),
-            "status": choice("status", t("column.status"), list(Status), lambda v: t(f"status.{v}")),
-            "schedule": choice(
-                "schedule", t("column.schedule"), list(Schedule), lambda v: t(f"schedule.{v}")
-            ),
             "kind": choice("kind", t("column.kind"), facets["kind"], lambda v: t(f"kind.{v}")),
             "pillar": choice("pillar", t("column.pillar"), facets["pillar"], telling.name),
             "due": edtf("due", t("filter.due"), t("filter.due_help")),
         }
-        found["disputed"] = flag("disputed", t("row.disputed")) or None
-        found["claimed"] = flag("claimed", t("filter.claimed")) or None
         # Only pictures lead to these.
         if "stage" in st.query_params:
             found["stage"] = choice("stage", t("column.stage"), list(Stage), lambda v: t(f"stage.{v}"))
@@ -39,7 +35,37 @@ def narrowed() -> queries.Filters:
     due = found["due"]
     if due is not None and not due.exact:
         st.caption(t("filter.due_reading", reading=i18n.reading(due, words())))
+    status, schedule = (st.query_params.get(name) for name in ("status", "schedule"))
+    found["status"] = status if status in list(Status) else None
+    found["schedule"] = schedule if schedule in list(Schedule) else None
+    for flag in FLAGS:
+        found[flag] = st.query_params.get(flag) == "1" or None  # type: ignore[literal-required]
+    st.html(
+        _one_of("status", list(Status), found["status"])
+        + _one_of("schedule", list(Schedule), found["schedule"])
+        + linked.choosing(
+            t("filter.only"),
+            [
+                (
+                    t(word),
+                    linked.here("commitments", **{flag: None if found.get(flag) else "1"}),
+                    bool(found.get(flag)),
+                )
+                for flag, word in FLAGS.items()
+            ],
+        )
+    )
     return found
+
+
+def _one_of(name: str, codes: Sequence[str], chosen: str | None) -> linked.Html:
+    """Links to each of these codes alone, and to all of them."""
+    every = (t("filter.any"), linked.here("commitments", **{name: None}), chosen is None)
+    each = [
+        (t(f"{name}.{code}"), linked.here("commitments", **{name: str(code)}), code == chosen)
+        for code in codes
+    ]
+    return linked.choosing(t(f"column.{name}"), [every, *each])
 
 
 def nothing(wanted: queries.Filters) -> None:
@@ -76,17 +102,14 @@ def found() -> None:
     last = -(-n // PAGE)
     leaf = leaves.chosen(last)
     view = "table" if st.query_params.get(VIEW) == "table" else "list"
-    linked.choices(
-        t("filter.sort"),
-        [(t(f"sort.{code}"), linked.here("commitments", sort=code), code == sort) for code in queries.SORTS],
-    )
-    linked.choices(
-        t("commitments.view"),
-        [
-            (t(f"commitments.{code}"), linked.here("commitments", **{VIEW: code}), code == view)
-            for code in ("list", "table")
-        ],
-    )
+    orders = [
+        (t(f"sort.{code}"), linked.here("commitments", sort=code), code == sort) for code in queries.SORTS
+    ]
+    views = [
+        (t(f"commitments.{code}"), linked.here("commitments", **{VIEW: code}), code == view)
+        for code in ("list", "table")
+    ]
+    st.html(linked.choosing(t("filter.sort"), orders) + linked.choosing(t("commitments.view"), views))
 
     def drawn() -> str:
         rows = queries.commitments(
