@@ -14,7 +14,7 @@ from dashboard.look import SearchSheet
 from dashboard.revise import LIKE, Wording
 from dashboard.session import con, t, words
 from dashboard.sheets import AgreementSheet, DatasetSheet, SourceSheet, opener
-from tracker import holdings, provenance, queries
+from tracker import holdings, inventory, provenance, queries
 from tracker.errors import UnknownId
 from tracker.terms import Entity
 
@@ -47,7 +47,7 @@ def asked() -> Sheet | None:
 
 def choice() -> None:
     """Everything that can be added, with what it is."""
-    counts = queries.info(con())["counts"]
+    counts = inventory.info(con())["counts"]
     counted = {
         Entity.COMMITMENT: "commitments",
         Entity.AGREEMENT: "agreements",

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import asking, components
 from dashboard.session import con, t
-from tracker import queries
+from tracker import inventory, queries
 
 FIRST = (
     *("commitments", "history", "evidence", "sources", "agreements", "milestones", "checks", "disputes"),
@@ -40,7 +40,7 @@ def _show() -> None:
         .strip()
         .casefold()
     )
-    every = sorted(queries.relations(con()), key=_rank)
+    every = sorted(inventory.relations(con()), key=_rank)
     if wanted:
         found = [r for r in every if wanted in _told(r) or _columns(r, wanted)]
     else:

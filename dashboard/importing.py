@@ -14,7 +14,7 @@ import streamlit as st
 from dashboard import access, components, forms, i18n, outcome, uploads
 from dashboard.access import Action
 from dashboard.session import con, t, tracker, words, writing
-from tracker import holdings, intake, moves, naming, queries, reconcile
+from tracker import holdings, intake, inventory, moves, naming, queries, reconcile
 from tracker.errors import BadFile, Refused, TrackerError
 from tracker.facts import Facts
 from tracker.ledger import Draft, Entry
@@ -129,7 +129,7 @@ def _about(found: Facts) -> Facts:
 
 def _plan(found: Facts | list[Entry], by: str) -> Plan:
     """What recording it would do now; worked out anew when anything it rests on has changed."""
-    head = queries.info(con())["head_hash"]
+    head = queries.newest(con()).get("hash")
     dataset = found.dataset if isinstance(found, Facts) else None
     rests_on = (st.session_state[_FOUND][0], by, head, dataset.id if dataset else None)
     kept = st.session_state.get(_PLAN)
@@ -150,11 +150,11 @@ def _of_facts(found: Facts, by: str) -> Plan:
 
 
 def _of_export(entries: list[Entry], by: str) -> Plan:
-    held = queries.info(con())["counts"]["ledger"]
+    held = inventory.info(con())["counts"]["ledger"]
     if (steps := len({e.recorded_at for e in entries[held:]})) > STEPS:
         raise Refused("import-too-long", n=steps, most=STEPS)
     with tracker().store.rehearsing_adoption(entries) as (before, after):
-        new = queries.info(after)["counts"]["ledger"] - queries.info(before)["counts"]["ledger"]
+        new = inventory.info(after)["counts"]["ledger"] - inventory.info(before)["counts"]["ledger"]
         moved = moves.between(before, after) if new else []
     return Plan(uuid.uuid4().hex, by, new, moved, entries=tuple(entries))
 

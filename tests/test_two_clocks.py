@@ -8,7 +8,7 @@ import make
 import pytest
 from histories import COMMITMENTS, Histories
 
-from tracker import agenda, clocks, holdings, ledger, projections, provenance, queries
+from tracker import agenda, clocks, holdings, inventory, ledger, projections, provenance, queries
 from tracker.clocks import PRESENT, At
 from tracker.errors import Refused, UnknownId
 from tracker.ledger import Draft
@@ -343,21 +343,23 @@ def test_a_search_finds_nothing_by_a_source_that_was_not_known_then(tracker, clo
 
 def test_the_overview_of_a_data_set_is_that_of_its_time(filled, clock):
     with filled.store.reading() as con:
-        before = queries.info(con)
+        before = inventory.info(con)
         (dataset,) = queries.datasets(con)
     clock.set("2025-07-01T09:00")
     filled.add(make.source("late"), make.check("look", "2025-06-20", "joint-forum"), by="ann")
     filled.revise(Dataset.parse(dataset_of(filled) | {"subject": "Something else"}), by="ann")
     then = At(dt.date(2025, 6, 15), dt.datetime(2025, 6, 30))
     with filled.store.reading() as con:
-        assert queries.info(con, then) == before
-        assert queries.info(con)["counts"]["checks"] == before["counts"]["checks"] + 1
+        assert inventory.info(con, then) == before
+        assert inventory.info(con)["counts"]["checks"] == before["counts"]["checks"] + 1
         assert (
-            queries.info(con)["recorded_at"] > before["recorded_at"] == queries.info(con, then)["recorded_at"]
+            inventory.info(con)["recorded_at"]
+            > before["recorded_at"]
+            == inventory.info(con, then)["recorded_at"]
         )
         assert queries.datasets(con, then) == [dataset]
         assert [d["subject"] for d in queries.datasets(con)] == ["Something else"]
-        nothing = queries.info(con, At(dt.date(2025, 1, 1), dt.datetime(2025, 1, 1)))
+        nothing = inventory.info(con, At(dt.date(2025, 1, 1), dt.datetime(2025, 1, 1)))
         assert (nothing["head_hash"], set(nothing["counts"].values())) == (None, {0})
 
 

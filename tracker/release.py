@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tracker import queries
+from tracker import inventory, queries
 from tracker.clocks import At, today
 from tracker.errors import BadFile, VerificationFailed
 
@@ -25,7 +25,7 @@ def state(con: DuckDBPyConnection, exported: Path) -> dict[str, Any]:
     The version of a data set is the hash of its newest ledger entry; with the edition of
     the rule book it determines every answer.
     """
-    info = queries.info(con)
+    info = inventory.info(con)
     return {
         "format": FORMAT,
         "file": exported.name,
@@ -65,7 +65,7 @@ def check(con: DuckDBPyConnection, path: Path) -> dict[str, Any]:
     if last.get("hash") != head:
         raise VerificationFailed("release-differs", path=str(path), what="head_hash")
     recorded_at = last.get("recorded_at")
-    then = queries.info(con, At(today(), recorded_at or dt.datetime.min))
+    then = inventory.info(con, At(today(), recorded_at or dt.datetime.min))
     expected = {
         "format": FORMAT,
         "license": LICENSE,

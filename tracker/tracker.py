@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from tracker import approval, config, holdings, moves, queries
+from tracker import approval, config, holdings, inventory, moves, queries
 from tracker.clocks import At
 from tracker.errors import Invalid, Problem
 from tracker.ledger import Draft, Entry
@@ -115,7 +115,7 @@ class Tracker:
             return {
                 "store": str(self.store.folder),
                 "published": str(self.store.published),
-                **queries.info(con),
+                **inventory.info(con),
             }
 
     # Writing

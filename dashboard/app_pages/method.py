@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import components, i18n, linked, theme
 from dashboard.session import con, read_only, t, words
-from tracker import coding, lifecycle, provenance, queries, rules, rulewords
+from tracker import coding, inventory, lifecycle, provenance, queries, rules, rulewords
 from tracker.terms import Credibility, Kind, Reliability, Schedule, Status
 
 st.title(t("page.method"))
@@ -121,7 +121,7 @@ for dataset in queries.datasets(con()):
     for rule in ("date_rule", "milestone_rule"):
         if dataset[rule]:
             st.markdown(t(f"method.{rule}", text=components.md(dataset[rule])))
-info = queries.info(con())
+info = inventory.info(con())
 st.header(t("method.data"))
 st.markdown(t("method.version", hash=f"`{(info['head_hash'] or '')[:16]}`", n=info["counts"]["ledger"]))
 st.caption(t("method.licence"))
