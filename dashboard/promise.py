@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from dashboard import answers, i18n, linked, marks, telling
-from dashboard.dossier import Dossier
+from dashboard.dossier import Dossier, Row
 from dashboard.linked import Html
 from dashboard.session import at, t, words
 from tracker import lifecycle, rulewords
@@ -109,8 +109,13 @@ def note(told: Dossier) -> Html:
 
 def sources(label: str, told: Dossier, ids: Iterable[str]) -> Html:
     """A label and links to these sources; nothing where there are none."""
-    links = " · ".join(linked.outside(told.sources[i]["title"], told.sources[i]["url"]) for i in ids)
+    links = " · ".join(_source(told.sources[i]) for i in ids)
     return Html(f'<p class="note">{escape(label)} {links}</p>' if links else "")
+
+
+def _source(source: Row) -> str:
+    gone = f" {marks.tag(t('sources.withdrawn'), 'red')}" if source["withdrawn_at"] else ""
+    return linked.outside(source["title"], source["url"]) + gone
 
 
 def bullets(texts: Iterable[str]) -> Html:

@@ -8,7 +8,7 @@ from typing import Any
 import make
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import COMMITMENT, PAGES, links, reader
+from test_pages import COMMITMENT, PAGES, links, reader, said
 from test_pages_evidence import press, put, text
 
 from dashboard import forms
@@ -128,6 +128,12 @@ class TestAWithdrawnSource:
         app = reader("sources", dispute="quarrel")
         assert app.multiselect(key="quarrel:quarrel:sources_1").value == ["gazette"]
         assert option(app, "quarrel:quarrel:sources_1", "Gazette").endswith("– Withdrawn")
+
+    def test_is_marked_where_a_pledge_stands_in_it(self, tracker: Tracker, reader: Any) -> None:
+        mark = '</a> <span class="tag red">Withdrawn</span>'
+        assert mark not in said(reader(COMMITMENT, id="treaty"))
+        tracker.withdraw(Entity.SOURCE, "gazette", reason="No.", by="ann")
+        assert mark in said(reader(COMMITMENT, id="treaty"))
 
 
 class TestWithdrawing:

@@ -181,14 +181,17 @@ def outlook(con: DuckDBPyConnection, until: dt.date, at: At | None = None, **wan
 def by_month(
     con: DuckDBPyConnection, first: dt.date, until: dt.date, at: At | None = None, **wanted: Unpack[Awaited]
 ) -> list[Row]:
-    """Dates of each month and schedule from `first` to `until`; what is older counts in the first month."""
+    """The dates that `outlook` counts up to `until`, by the month of their last day, and by schedule.
+
+    What is older than `first` counts in the first month, and what may reach beyond `until` in the last.
+    """
     return rows(
         con,
         f"""
         WITH {_AHEAD}
-        SELECT CAST(date_trunc('month', greatest(due_latest, $first)) AS DATE) AS month, schedule,
-            count(*) AS n
-        FROM judged WHERE due_latest <= $until GROUP BY ALL ORDER BY ALL
+        SELECT CAST(date_trunc('month', least(greatest(due_latest, $first), $until)) AS DATE) AS month,
+            schedule, count(*) AS n
+        FROM judged WHERE days < 0 OR due_earliest <= $until GROUP BY ALL ORDER BY ALL
         """,
         now(at).bound() | _wanted(wanted) | {"first": first, "until": until},
     )
