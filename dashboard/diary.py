@@ -8,7 +8,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from dashboard import charts_time, i18n, linked, marks, theme
+from dashboard import charts, i18n, linked, marks, theme
 from dashboard.session import t, words
 
 Row = Mapping[str, Any]
@@ -49,7 +49,7 @@ def _item(row: Row) -> str:
     if row["step"]:
         name = i18n.labelled(name, escape(row["step"]), words())
     what = marks.tag(f"{theme.AWAITED[row['what']]} {t('next.what.' + row['what'])}", "gray")
-    facts = f"{marks.schedule(row['schedule'])} {what} {escape(charts_time.distance(row['days'], words()))}"
+    facts = f"{marks.schedule(row['schedule'])} {what} {escape(charts.distance(row['days'], words()))}"
     return (
         f"<li><div>{escape(i18n.date(row['due'], words()))}</div><div><p>{name}</p>"
         f'<p>{facts} · <span class="quiet">{escape(_basis(row))}</span></p></div></li>'

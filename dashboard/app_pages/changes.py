@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import charts_time, clocks, i18n, leaves, linked, period, pictures, telling, visits
+from dashboard import charts, clocks, i18n, leaves, linked, period, pictures, telling, visits
 from dashboard import log as told
 from dashboard.filters import choice, edtf, text
 from dashboard.kept import kept
@@ -44,11 +44,11 @@ def of_month(month: dt.date) -> str:
 def drawn() -> pictures.Drawn:
     """The last year by month and sort."""
     end = period.end().date()
-    columns = charts_time.months(end.replace(year=end.year - 1, day=1), end)
+    columns = charts.months(end.replace(year=end.year - 1, day=1), end)
     first = dt.datetime.combine(columns[0], dt.time.min)
     rows = log.by_month(con(), first, period.end(), at())
     return pictures.Drawn(
-        charts_time.changes(rows, columns, words(), ground(), of_month),
+        charts.changes(rows, columns, words(), ground(), of_month),
         t("changes.picture_alt", n=sum(row["n"] for row in rows)),
         [t(f"column.{name}") for name in ("month", "sort", "n")],
         [

@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import charts_time, diary, i18n, linked, pictures, telling
+from dashboard import charts, diary, i18n, linked, pictures, telling
 from dashboard.filters import choice
 from dashboard.kept import kept
 from dashboard.pictures import Drawn
@@ -50,7 +50,7 @@ def picture(rows: list[queries.Row], shown: int) -> None:
 
     def one_by_one() -> Drawn:
         return Drawn(
-            charts_time.ahead(rows, day, until, words(), ground(), linked.commitment),
+            charts.ahead(rows, day, until, words(), ground(), linked.commitment),
             alt,
             [t(f"column.{c}") for c in ("title", "step", "due", "basis", "days")],
             [
@@ -64,7 +64,7 @@ def picture(rows: list[queries.Row], shown: int) -> None:
         first = day - (until - day)
         pace = agenda.by_month(con(), first, until, at(), **wanted)
         return Drawn(
-            charts_time.pace(pace, charts_time.months(first, until), words(), ground()),
+            charts.pace(pace, charts.months(first, until), words(), ground()),
             alt,
             [t("column.month"), t("column.schedule"), t("column.n")],
             [
