@@ -20,6 +20,9 @@ TOLERATED = {
 }
 """Findings in Streamlit's own parts, by rule and a word of the element, with why we live with each."""
 
+# Half-way from one colour to another nothing can be told.
+_STILL = """() => document.getAnimations().every((one) =>
+  one.playState !== "running" || one.effect.getComputedTiming().endTime > 5000)"""
 _RUN = """(only) => axe.run(document, {resultTypes: ["violations"], runOnly: only}).then((found) =>
   found.violations.flatMap((rule) => rule.nodes.map((node) =>
     [rule.id, rule.impact, node.target.join(" "), node.html.slice(0, 300), node.failureSummary])))"""
@@ -34,6 +37,7 @@ def findings(page: Page, rules: list[str] | None = None) -> list[str]:
     """Whatever is found on a page, but for what is tolerated; `rules` alone, or all of them."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_script())
+    page.wait_for_function(_STILL)
     only: dict[str, Any] = {"type": "tag", "values": [*WCAG, "best-practice"]}
     if rules is not None:
         only = {"type": "rule", "values": rules}

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +38,8 @@ PATIENCE = 20_000
 """Milliseconds for which a page may take its time."""
 MAIN = "from tracker.cli import main; main()"
 
+_OVERFLOW = """Math.max(...[document.documentElement, document.querySelector("[data-testid=stMain]")]
+  .map((part) => part.scrollWidth - part.clientWidth))"""
 FORM = "[class*='st-key-form-']"
 """Where a form stands on a page."""
 
@@ -242,5 +244,10 @@ def visit_in_peace(page: Page, served: Served, path: str) -> None:
 
 def overflow(page: Page) -> int:
     """By how much a page is wider than its window, which nobody should have to scroll."""
-    wide: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    from playwright.sync_api import TimeoutError as Late
+
+    # Pictures take the width of a window a moment after it got that.
+    with suppress(Late):
+        page.wait_for_function(f"() => {_OVERFLOW} <= 0", timeout=PATIENCE / 4)
+    wide: int = page.evaluate(_OVERFLOW)
     return wide

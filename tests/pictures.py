@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 WIDTHS = (1280, 360)
 TALLEST = 9000
-COLOURS = 128
 README = {
-    "overview": ("en", "light", 1280, 1130, ""),
-    "commitment": ("en", "light", 1280, 1500, "commitment?id=gsomia"),
-    "past": ("fr", "dark", 1280, 1000, "?as_of=2026-01-31"),
-    "phone": ("ko", "light", 390, 1100, ""),
-    "next": ("en", "light", 1280, 1100, "next"),
-    "record": ("en", "light", 1280, 1200, "commitment?id=gsomia&edit=1"),
+    "overview": ("en", "light", 1280, 1130, "", 0),
+    "commitment": ("en", "light", 1280, 1200, "commitment?id=gsomia", 4),
+    "past": ("fr", "dark", 1280, 900, "?as_of=2026-01-31", 0),
+    "phone": ("ko", "light", 390, 1000, "", 0),
+    "next": ("en", "light", 1280, 1000, "next", 0),
+    "record": ("en", "light", 1280, 1130, "commitment?id=gsomia&edit=1", 0),
 }
-"""Language, ground, width, height and address of each picture of the README."""
+"""Language, ground, width, height and address of each picture of the README, and with which heading of
+the second rank it begins; with the top where that is 0."""
 
 
 def opened(page: Page, where: str) -> None:
@@ -107,13 +107,17 @@ def every(browser: Browser, served: str, empty: str, folder: Path, args: argpars
 
 def illustrations(browser: Browser, served: str, folder: Path) -> None:
     """The pictures of the README, small enough to be read over a slow line."""
-    for name, (language, ground, width, height, where) in README.items():
+    for name, (language, ground, width, height, where, part) in README.items():
         context = browser.new_context(color_scheme=ground, reduced_motion="reduce")  # type: ignore[arg-type]
         page = context.new_page()
         page.set_viewport_size({"width": width, "height": height})
         opened(page, f"{served}/{where}{'&' if '?' in where else '?'}lang={language}")
-        picture = Image.open(io.BytesIO(shot(page, width, height))).convert("RGB")
-        picture.quantize(COLOURS, dither=Image.Dither.NONE).save(folder / f"{name}.png", optimize=True)
+        if part:
+            page.locator("h2").nth(part - 1).evaluate("(heading) => heading.scrollIntoView()")
+        picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        # The commonest colours alone would leave out that of a mark of which there is one.
+        few = picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few.save(folder / f"{name}.png", optimize=True)
         context.close()
 
 

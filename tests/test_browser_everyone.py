@@ -78,6 +78,18 @@ def test_forms_refusals_and_other_views_do_so_too(phone: Page, served: Served, l
             assert shut_out(phone) == [], name
 
 
+def test_a_keyboard_gets_past_the_links_at_the_top(page: Page, served: Served) -> None:
+    from playwright.sync_api import expect
+
+    visit(page, served, "commitment?id=gsomia&lang=fr")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Consigner un changement d’état")).to_be_focused()
+
+
 def test_the_wall_screen_goes_on_stops_and_ends(context: BrowserContext, served: Served) -> None:
     from playwright.sync_api import expect
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
 
-from chromium import Served, needed, settled
+from chromium import Served, choose, needed, settled, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -44,6 +45,37 @@ def test_a_copied_address_opens_in_its_language_whatever_the_browser_speaks(
     # Hangul is not left to whatever fonts the machine has.
     loaded = "(all) => [...all].some((font) => /KR/.test(font.family) && font.status === 'loaded')"
     assert page.evaluate(f"document.fonts.ready.then({loaded})")
+
+
+def test_what_somebody_chose_opens_the_same_for_somebody_else(
+    page: Page, another: Page, served: Served
+) -> None:
+    from playwright.sync_api import expect
+
+    visit(page, served, "commitments?as_of=2026-01-31&lang=ko")
+    choose(page, "상태", "지속 이행 중")
+    expect(page.get_by_role("combobox", name="상태")).to_have_value("지속 이행 중")
+    for chosen in ("최근 변동순", "표"):
+        page.get_by_role("link", name=chosen, exact=True).click()
+        expect(page.get_by_role("link", name=chosen, exact=True)).to_have_attribute("aria-current", "true")
+    first = "td a, th[scope=row] a"
+    expect(page.locator(first).first).to_be_visible()
+    settled(page)
+    told = dict(parse_qsl(urlsplit(page.url).query))
+    assert told == {
+        "as_of": "2026-01-31", "lang": "ko", "status": "ongoing", "sort": "stage_since", "view": "table",
+    }  # fmt: skip
+    another.goto(page.url)
+    expect(another.locator(first)).to_have_count(page.locator(first).count())
+    settled(another)
+    for part in (".lead", "table.linked"):
+        assert another.locator(part).inner_text() == page.locator(part).inner_text()
+
+    visit(page, served, "?as_of=2026-01-31&lang=ko")
+    page.get_by_role("link", name="당사자", exact=True).click()
+    page.wait_for_url("**/?*by=party*")
+    another.goto(page.url)
+    expect(another.get_by_role("link", name="당사자", exact=True)).to_have_attribute("aria-current", "true")
 
 
 def test_links_keep_language_and_day_load_nothing_anew_and_back_leads_back(

@@ -29,6 +29,17 @@
     if (!link.closest(".choices")) document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
   });
 
+  // The way from page to page stands within what Streamlit takes for the content.
+  document.addEventListener("click", (event) => {
+    const skip = event.target instanceof Element && event.target.closest("[data-testid=stSkipToContent]");
+    const title = skip ? document.querySelector("h1") : null;
+    if (!title) return;
+    event.preventDefault();
+    event.stopPropagation();
+    title.tabIndex = -1;
+    title.focus();
+  }, true);
+
   // A filter changes the address and draws the way from page to page no more than it must.
   function follow(event) {
     const link = event.target instanceof Element ? event.target.closest("a[data-reload][hreflang]") : null;

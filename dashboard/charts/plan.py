@@ -33,6 +33,7 @@ def plan(rows: Rows, today: dt.date, t: Words, ground: str) -> alt.LayerChart:
     # Room for what is said at the end of a line that ends far to the right.
     far = (min(days) + (max(days) - min(days)) * 0.55).isoformat()
     said = [drawing.letters(v["said"]) for v in values if v["slip"] is not None and v["rightmost"] > far]
+    said += [drawing.letters(t("plan.today"))] if today.isoformat() > far else []
     room = 14 + round(5.6 * max(said, default=0))
     scale = drawing.days(days, range=[0, alt.ExprRef(f"width - {room}")])
 
