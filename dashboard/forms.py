@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -355,7 +356,7 @@ def unsaved() -> None:
 
 def focus(mark: str) -> None:
     """Have the keyboard go on from here, once for each mark: what is told here is what was asked for."""
-    st.html(f'<span data-focus="{mark}"></span>')
+    st.html(f'<span data-focus="{escape(mark)}"></span>')
 
 
 def waits_here(name: str) -> None:
