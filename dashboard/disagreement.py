@@ -72,7 +72,7 @@ def source_line(source: Row) -> str:
     """A source on one line: its grade, the link to the document, its publisher, and whether it counts."""
     gone = marks.tag(t("sources.withdrawn"), "red") if source["withdrawn_at"] else ""
     return (
-        f"{marks.tag(source['reliability'], 'blue')} {linked.outside(source['title'], source['url'])}, "
+        f"{marks.tag(source['reliability'], 'blue')} {linked.source(source)}, "
         f"{escape(source['publisher'])} {gone}"
     )
 

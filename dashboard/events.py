@@ -116,10 +116,11 @@ def _item(item: Mapping[str, Any]) -> str:
     if item["quote"]:
         sealed = t("event.sealed", digest=item["archive_sha256"][:12]) if item["archive_sha256"] else ""
         from_copy = f'<span class="quiet">{escape(sealed)}</span>'
-        quote = f"<blockquote>{linked.shown(item['quote'])} {from_copy}</blockquote>"
+        said = f'<span lang="{escape(item["language"])}">{linked.shown(item["quote"])}</span>'
+        quote = f"<blockquote>{said} {from_copy}</blockquote>"
     return (
         f'<span class="sign {tone}" aria-hidden="true">{sign}</span> {_grade(item)} '
-        f"{linked.outside(item['title'], item['url'])} — {escape(item['publisher'] + origin)} {gone}{quote}"
+        f"{linked.source(item)} — {escape(item['publisher'] + origin)} {gone}{quote}"
     )
 
 

@@ -75,9 +75,20 @@ def anchor(text: str, href: str) -> Html:
     return Html(f'<a href="{escape(href)}">{shown(text)}</a>')
 
 
-def outside(text: str, url: str | None) -> Html:
-    """A link to an address of others, which opens beside this page; the plain text without one."""
-    return Html(f'<a href="{escape(url)}">{escape(text)}</a>' if url else escape(text))
+def outside(text: str, url: str | None, spoken: str = "") -> Html:
+    """A link to an address of others, which opens beside this page; the plain text without one.
+
+    `spoken` is the language of the text, where it is on record.
+    """
+    lang = f' lang="{escape(spoken)}"' if spoken else ""
+    if url:
+        return Html(f'<a href="{escape(url)}"{lang}>{escape(text)}</a>')
+    return Html(f"<span{lang}>{escape(text)}</span>" if lang else escape(text))
+
+
+def source(row: Mapping[str, Any]) -> Html:
+    """A link to a source under its title, in the language of its own unless a compiler described it."""
+    return outside(row["title"], row["url"], "" if row["title_is_descriptive"] else row["language"])
 
 
 def opener(text: str, page: str, **query: str) -> Html:

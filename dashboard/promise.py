@@ -115,7 +115,7 @@ def sources(label: str, told: Dossier, ids: Iterable[str]) -> Html:
 
 def _source(source: Row) -> str:
     gone = f" {marks.tag(t('sources.withdrawn'), 'red')}" if source["withdrawn_at"] else ""
-    return linked.outside(source["title"], source["url"]) + gone
+    return linked.source(source) + gone
 
 
 def bullets(texts: Iterable[str]) -> Html:

@@ -90,6 +90,13 @@ def test_a_keyboard_gets_past_the_links_at_the_top(page: Page, served: Served) -
     expect(page.get_by_role("button", name="Consigner un changement d’état")).to_be_focused()
 
 
+def test_titles_in_another_language_say_so(page: Page, served: Served) -> None:
+    visit(page, served, "commitment?id=gsomia&lang=fr")
+    hangul = page.locator(".evidence a").filter(has_text=re.compile("[가-힣]"))
+    assert hangul.count() > 1
+    assert {link.get_attribute("lang") for link in hangul.all()} == {"ko"}
+
+
 def test_the_wall_screen_goes_on_stops_and_ends(context: BrowserContext, served: Served) -> None:
     from playwright.sync_api import expect
 
