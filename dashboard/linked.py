@@ -87,8 +87,12 @@ def outside(text: str, url: str | None, spoken: str = "") -> Html:
 
 
 def source(row: Mapping[str, Any]) -> Html:
-    """A link to a source under its title, in the language of its own unless a compiler described it."""
-    return outside(row["title"], row["url"], "" if row["title_is_descriptive"] else row["language"])
+    """A link to a source under its title, which is in its language unless a compiler described it."""
+    spoken = row["language"]
+    if row["title_is_descriptive"]:
+        # In which language no field says; Hangul does.
+        spoken = "ko" if any("가" <= letter <= "힣" for letter in row["title"]) else ""
+    return outside(row["title"], row["url"], spoken)
 
 
 def opener(text: str, page: str, **query: str) -> Html:
