@@ -134,7 +134,7 @@ def _grade(item: Mapping[str, Any]) -> str:
     told = (
         f"{t('bearing.' + item['bearing'])}. "
         f"{components.grade_words(item['reliability'], item['credibility'])} "
-        f"{item['reliability_reason']}. {proves}"
+        f"{item['reliability_reason'].rstrip('.')}. {proves}"
     )
     chip = f"{item['reliability']}{item['credibility']}"
     return (

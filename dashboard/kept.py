@@ -31,6 +31,11 @@ def kept(name: str, make: Callable[[], T], *parts: Hashable) -> T:
     return found
 
 
+def passing(name: str, make: Callable[[], T], *parts: Hashable) -> T:
+    """The same, made anew and kept for nobody."""
+    return make()
+
+
 @st.cache_resource(show_spinner=False, max_entries=ENTRIES)
 def _made(key: Hashable, _make: Callable[[], Any]) -> Any:
     return _make()

@@ -30,7 +30,8 @@ class Station(NamedTuple):
     id: str | None = None
 
 
-FIRST = (Station("./"), *(Station("./", part) for part in (2, 3, 4, 5)), Station("next"), Station("changes"))
+PICTURES = 4
+"""Of the overview, each under a heading of its own."""
 
 
 def seconds() -> int | None:
@@ -43,7 +44,7 @@ def seconds() -> int | None:
 
 def bar(each: int) -> None:
     """Links to all pictures, and the ways to stop and to leave."""
-    stations = [*FIRST, *kept("kiosk", _headlines)]
+    stations = kept("kiosk", _stations)
     current = linked.number(STATION) or 1
     links = "".join(_link(number, station, each, current) for number, station in enumerate(stations, 1))
     leave = linked.address("./")
@@ -55,9 +56,13 @@ def bar(each: int) -> None:
     )
 
 
-def _headlines() -> list[Station]:
-    found = queries.commitments(con(), headline=True, limit=HEADLINES, at=at())
-    return [Station("commitment", id=row["id"]) for row in found]
+def _stations() -> list[Station]:
+    headlines = queries.commitments(con(), headline=True, limit=HEADLINES, at=at())
+    # Where there are any, they stand under the first heading.
+    first = 2 if headlines else 1
+    pictures = [Station("./", part) for part in range(first, first + PICTURES)]
+    each = [Station("commitment", id=row["id"]) for row in headlines]
+    return [Station("./"), *pictures, Station("next"), Station("changes"), *each]
 
 
 def _link(number: int, station: Station, each: int, current: int) -> str:

@@ -94,7 +94,9 @@ def part(draw: Callable[[], None]) -> None:
 def _drawn(draw: Callable[[], None]) -> None:
     if _snapshot.get(None) is not None:
         draw()
-    elif access.may(access.Action.READ):
+    elif why := access.refusal(access.Action.READ):
+        st.warning(t(f"access.why.{why}"))
+    else:
         with snapshot():
             draw()
 

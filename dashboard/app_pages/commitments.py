@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import beginning, i18n, leaves, linked, listing, telling
 from dashboard.filters import choice, edtf, text
-from dashboard.kept import kept
+from dashboard.kept import kept, passing
 from dashboard.session import at, con, part, t, words
 from tracker import agenda, queries
 from tracker.terms import Schedule, Stage, Status
@@ -93,7 +93,9 @@ def found() -> None:
     sort = st.query_params.get("sort", "")
     sort = sort if sort in queries.SORTS else "title"
     key: tuple[Hashable, ...] = tuple((name, told and str(told)) for name, told in wanted.items())
-    n = kept("found", lambda: queries.count(con(), at(), **wanted), *key)
+    # What somebody is just typing would push out what everybody reads.
+    keep = kept if wanted["search"] is None else passing
+    n = keep("found", lambda: queries.count(con(), at(), **wanted), *key)
     total = sum(kept("status-counts", lambda: queries.status_counts(con(), at())).values())
     st.html(f'<p class="lead">{t("commitments.count", n=n, total=total)}</p>')
     if not n:
@@ -123,7 +125,7 @@ def found() -> None:
         )
         return listing.table(rows) if view == "table" else listing.commitments(rows)
 
-    st.html(kept("commitments", drawn, sort, leaf, view, *key))
+    st.html(keep("commitments", drawn, sort, leaf, view, *key))
     leaves.ways("commitments", leaf, last)
 
 
