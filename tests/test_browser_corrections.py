@@ -86,6 +86,8 @@ def test_an_event_is_replaced_by_a_better_one(page: Page, served: Served) -> Non
     page.locator(EVENT.format(first)).get_by_role("link", name="Correct").click()
     page.get_by_role("button", name="Replace it with a better one").click()
     expect(page.get_by_role("heading", name="Replace an event")).to_be_visible()
+    # The form before this one goes with the end of the script.
+    settled(page)
     note = page.get_by_role("textbox", name="What happened")
     expect(note).not_to_have_value("")
     note.fill("The ministers agreed to launch it.")
