@@ -14,6 +14,8 @@
     if (next === all.length) return location.replace(all[0].href);
     history.replaceState(null, "", all[next].href);
     dispatchEvent(new PopStateEvent("popstate", { state: null }));
+    // A step that came to nothing, as while the server is away, is taken again.
+    pause(paused);
   }
 
   function place() {
