@@ -30,10 +30,10 @@ def counted(sorts: Mapping[str, int]) -> str:
 
 
 def since_visit() -> str:
-    """What changed since the reader's last visit, as far as there was one, and the way to all of it."""
+    """What changed since the reader's last visit, and the way to it; nothing where there was none."""
     visit = None if is_past() else visits.last()
     if visit is None:
-        return f"<p>{linked.anchor(t('changes.see_all'), linked.address('changes'))}</p>"
+        return ""
     found = kept("log-since", lambda: log.counts(con(), at(), first=visit), visit)
     facts = {"date": i18n.day(visit, words().language)}
     said = t("changes.visit", told=counted(found), **facts) if found else t("changes.none_visit", **facts)

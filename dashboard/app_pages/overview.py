@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import beginning, components, gallery, i18n, listing, log, telling
+from dashboard import beginning, components, gallery, i18n, linked, listing, log, telling
 from dashboard.kept import kept
 from dashboard.session import at, con, t, words
 from tracker import agenda, provenance, queries
@@ -47,6 +47,8 @@ if not total:
     st.stop()
 st.html(kept("overview", lambda: f'<p class="lead">{_lead()}</p>{listing.tiles(counts)}'))
 
+if since := log.since_visit():
+    st.html(since)
 headline = kept(
     "headline",
     lambda: listing.commitments(queries.commitments(con(), headline=True, limit=SHOWN, at=at())),
@@ -77,8 +79,8 @@ else:
 left, right = st.columns(2, gap="large")
 with left:
     st.header(t("overview.changes"))
-    st.html(log.since_visit())
     st.html(kept("changes", lambda: listing.changes(queries.changes(con(), 8, at()))))
+    linked.note("", [(t("changes.see_all"), linked.address("changes"))])
 with right:
     st.header(t("overview.disputes"))
     st.html(kept("disputes", lambda: listing.disagreements(provenance.disputes(con(), at=at()))))

@@ -23,11 +23,38 @@
     if (!plain || link.target || there.hash || "reload" in link.dataset) return;
     if ("draft" in link.dataset) there.searchParams.set("draft", freshDraft());
     event.preventDefault();
-    history.pushState(null, "", there);
-    dispatchEvent(new PopStateEvent("popstate", { state: null }));
-    // A choice changes what stands beside it.
-    if (!link.closest(".choices")) document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+    const stays = link.closest(".choices") !== null;
+    const open = () => {
+      history.pushState(null, "", there);
+      dispatchEvent(new PopStateEvent("popstate", { state: null }));
+      // A choice changes what stands beside it.
+      if (!stays) document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+    };
+    if (left) taken(there, open);
+    else open();
   });
+
+  // Whoever leaves a field by selecting a link has changed the page as well: the server takes in what
+  // was typed, and writes the address of this page, before another can be opened. The clocks go along.
+  let left = false;
+  document.addEventListener("pointerdown", () => {
+    left = document.activeElement?.matches("input, textarea, [role=spinbutton]") ?? false;
+  }, true);
+
+  function taken(there, open) {
+    const app = document.querySelector("[data-testid=stApp]");
+    const since = Date.now();
+    const look = () => {
+      if (app.dataset.testScriptState !== "notRunning" && Date.now() - since < 5000) return void setTimeout(look, 30);
+      const here = new URL(location.href).searchParams;
+      for (const name of ["as_of", "known_on"]) {
+        if (here.has(name)) there.searchParams.set(name, here.get(name));
+      }
+      open();
+    };
+    setTimeout(look, 30);
+  }
+
 
   // The way from page to page stands within what Streamlit takes for the content.
   document.addEventListener("click", (event) => {
