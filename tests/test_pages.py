@@ -151,7 +151,10 @@ class TestEveryPage:
             assert (f"restore {shipped.store.published} --overwrite" in page) == way_out
 
 
-def test_an_error_that_no_page_caught_is_told_in_our_words() -> None:
+def test_an_error_that_no_page_caught_is_told_in_our_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The test driver leaves its script behind as `__main__`, where child processes look.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
     def part(busy: bool) -> None:
         from dashboard import components
         from tracker.errors import TrackerError

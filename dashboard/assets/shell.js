@@ -38,14 +38,19 @@
   // was typed, and writes the address of this page, before another can be opened. The clocks go along.
   let left = false;
   document.addEventListener("pointerdown", () => {
-    left = document.activeElement?.matches("input, textarea, [role=spinbutton]") ?? false;
+    left = document.activeElement?.matches("input:not([type=search]), textarea, [role=spinbutton]") ?? false;
   }, true);
 
   function taken(there, open) {
     const app = document.querySelector("[data-testid=stApp]");
     const since = Date.now();
+    let began = false;
     const look = () => {
-      if (app.dataset.testScriptState !== "notRunning" && Date.now() - since < 5000) return void setTimeout(look, 30);
+      const idle = app.dataset.testScriptState === "notRunning";
+      began ||= !idle;
+      // What was typed is sent in a moment; where nothing is, nothing was typed.
+      const waits = began ? !idle : Date.now() - since < 400;
+      if (waits && Date.now() - since < 5000) return void setTimeout(look, 30);
       const here = new URL(location.href).searchParams;
       for (const name of ["as_of", "known_on"]) {
         if (here.has(name)) there.searchParams.set(name, here.get(name));
