@@ -83,6 +83,7 @@ def test_a_keyboard_gets_past_the_links_at_the_top(page: Page, served: Served) -
     from playwright.sync_api import expect
 
     visit(page, served, "commitment?id=gsomia&lang=fr")
+    expect(page.get_by_role("button", name="Consigner un changement d’état")).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
     page.keyboard.press("Enter")
