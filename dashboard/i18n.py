@@ -58,6 +58,11 @@ def moment(value: dt.datetime, language: str) -> str:
     return words(language)("date.moment", day=day(value.date(), language), time=time)
 
 
+def is_korean(text: str) -> bool:
+    """Whether a text has syllables of Hangul: what tells its language where no field on record does."""
+    return any("가" <= letter <= "힣" for letter in text)
+
+
 def number(value: int, language: str) -> str:
     """A whole number as people write it."""
     return format_decimal(value, locale=language)

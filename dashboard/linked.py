@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import clocks, language
+from dashboard import clocks, i18n, language
 
 LEAF = "page"
 """The word of an address that names the leaf of a list, from 1."""
@@ -90,8 +90,7 @@ def source(row: Mapping[str, Any]) -> Html:
     """A link to a source under its title, which is in its language unless a compiler described it."""
     spoken = row["language"]
     if row["title_is_descriptive"]:
-        # In which language no field says; Hangul does.
-        spoken = "ko" if any("가" <= letter <= "힣" for letter in row["title"]) else ""
+        spoken = "ko" if i18n.is_korean(row["title"]) else ""
     return outside(row["title"], row["url"], spoken)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from dashboard import i18n
 from dashboard.kept import kept
 from dashboard.session import at, con, t, words
 from tracker import translations
@@ -94,4 +95,4 @@ def original(*texts: str) -> str:
 
 def language_of(text: str) -> str:
     """The language of an original, as far as its letters tell: no field on record does."""
-    return "ko" if any("가" <= letter <= "힣" for letter in text) else "en"
+    return "ko" if i18n.is_korean(text) else "en"

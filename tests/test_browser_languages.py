@@ -103,3 +103,20 @@ def test_links_keep_language_and_day_load_nothing_anew_and_back_leads_back(
     expect(page.locator("h1")).to_have_text("약속 목록")
     assert page.url == f"{served.address}/commitments?as_of=2026-01-31&lang=ko"
     assert page.evaluate("document.documentElement.lang") == "ko"
+
+
+def test_a_day_just_typed_goes_along_with_the_link_that_is_selected_next(page: Page, served: Served) -> None:
+    from playwright.sync_api import expect
+
+    visit(page, served, "commitments?lang=en&status=pledged")
+    page.get_by_role("button", name="Today").click()
+    day = page.get_by_role("spinbutton").first
+    day.click()
+    page.keyboard.type("20260301")
+    expect(page.get_by_role("group", name="As it stood on")).to_contain_text("2026")
+    # The field that was just left lies over the list.
+    page.locator(".rows li a").first.click(force=True)
+    expect(page.get_by_text("You see how things stood on")).to_be_visible()
+    expect(page.locator("h1")).not_to_have_text("Commitments")
+    told = dict(parse_qsl(urlsplit(page.url).query))
+    assert (told.get("as_of"), told.get("lang"), "id" in told) == ("2026-03-01", "en", True)

@@ -36,10 +36,16 @@
 
   // Whoever leaves a field by selecting a link has changed the page as well: the server takes in what
   // was typed, and writes the address of this page, before another can be opened. The clocks go along.
-  let left = false;
-  document.addEventListener("pointerdown", () => {
-    left = document.activeElement?.matches("input:not([type=search]), textarea, [role=spinbutton]") ?? false;
-  }, true);
+  const FIELD = "input:not([type=search]), textarea, [role=spinbutton]";
+  const typed = (field) => field.value ?? field.closest("[role=group]")?.textContent;
+  let field = null, was, left = false;
+  document.addEventListener("focusin", ({ target }) => {
+    if (field?.closest("[role=group]")?.contains(target)) return;
+    field = target.matches(FIELD) ? target : null;
+    was = field && typed(field);
+  });
+  document.addEventListener("keydown", ({ key }) => { if (key === "Enter" && field) was = typed(field); });
+  document.addEventListener("pointerdown", () => { left = field !== null && typed(field) !== was; }, true);
 
   function taken(there, open) {
     const app = document.querySelector("[data-testid=stApp]");
@@ -48,18 +54,17 @@
     const look = () => {
       const idle = app.dataset.testScriptState === "notRunning";
       began ||= !idle;
-      // What was typed is sent in a moment; where nothing is, nothing was typed.
-      const waits = began ? !idle : Date.now() - since < 400;
-      if (waits && Date.now() - since < 5000) return void setTimeout(look, 30);
+      // What was typed is sent in a moment, unless it is what the server has already.
+      if ((began ? !idle : Date.now() - since < 1500) && Date.now() - since < 5000) return void setTimeout(look, 30);
       const here = new URL(location.href).searchParams;
       for (const name of ["as_of", "known_on"]) {
         if (here.has(name)) there.searchParams.set(name, here.get(name));
       }
       open();
     };
+    left = false;
     setTimeout(look, 30);
   }
-
 
   // The way from page to page stands within what Streamlit takes for the content.
   document.addEventListener("click", (event) => {
