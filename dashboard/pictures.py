@@ -18,6 +18,9 @@ from dashboard.kept import kept
 from dashboard.session import at, ground, t, words
 from tracker import formats
 
+_AXES = 40
+"""About how many pixels axes and legends add to the height of a chart."""
+
 Cell = str | int | float | tuple[str, object] | None
 """What stands in a table: a value, or how it is said and what it is, such as a date."""
 
@@ -65,7 +68,9 @@ def date(edtf: str | None) -> Cell:
 
 
 def _draw(name: str, found: _Finished) -> None:
-    st.vega_lite_chart(spec=found.spec, alt=found.alt, key=f"chart-{name}-{ground()}", theme=None)
+    # By its class the browser knows how much room to leave until the chart is drawn.
+    with st.container(key=f"picture-{name}-{found.spec['height'] + _AXES}"):
+        st.vega_lite_chart(spec=found.spec, alt=found.alt, key=f"chart-{name}-{ground()}", theme=None)
     st.html(found.tools)
 
 

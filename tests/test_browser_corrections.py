@@ -35,6 +35,9 @@ def test_the_past_is_carried_from_page_to_page_and_copied_with_the_address(
     visit(page, served, "?as_of=2026-02-01")
     page.get_by_role("link", name="Commitments", exact=True).click()
     page.wait_for_url("**/commitments?as_of=2026-02-01&lang=en")
+    # The page before stands until this one is drawn, with links of the same name.
+    expect(page.get_by_role("heading", name="Commitments", level=1)).to_be_visible()
+    settled(page)
     page.get_by_role("link", name=re.compile("GSOMIA-type treaty")).click()
     page.wait_for_url(re.compile("id=gsomia.*as_of=2026-02-01|as_of=2026-02-01.*id=gsomia"))
     expect(page.get_by_text("Approved").first).to_be_visible()

@@ -8,10 +8,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chromium import Served, needed, settled, visit_in_peace
+from chromium import Served, needed, settled, visit, visit_in_peace
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import BrowserContext, Locator, Page
 
 pytestmark = needed
 
@@ -76,3 +76,27 @@ def test_a_picture_opens_what_it_shows_and_goes_where_its_reader_goes(page: Page
     page.locator(CHART).nth(1).locator("svg .mark-rect.role-mark path").nth(20).click(force=True)
     page.wait_for_url(re.compile(r"as_of=20\d\d"))
     assert page.evaluate("window.before")
+
+
+def test_what_stands_below_a_picture_stays_where_it_is(context: BrowserContext, served: Served) -> None:
+    """A link that moves away under the pointer is not selected by a click."""
+    from playwright.sync_api import expect
+
+    page = context.new_page()
+    page.add_init_script(
+        """(() => {
+          const places = window.places = [];
+          (function look() {
+            const below = [...document.querySelectorAll("h2")].find((h) => h.textContent === "How do we know?");
+            const idle = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
+            if (below && idle) places.push(below.getBoundingClientRect().y);
+            requestAnimationFrame(look);
+          })();
+        })()"""
+    )
+    visit(page, served, "commitment?id=fadp-talks")
+    expect(page.locator(CHART).locator("svg.marks")).to_have_count(2)
+    places = page.evaluate("window.places")
+    assert len(places) > 1
+    # What axes and legends add is not known before.
+    assert max(places) - min(places) <= 32

@@ -23,7 +23,16 @@
     setTimeout(() => idle(next), 250);
   }
 
+  // What stands below a chart stays where it is while that is drawn, and when it is drawn anew.
+  const ROOM = "[class*=st-key-picture-]";
+  function reserve(room) {
+    const drawn = room.querySelector("svg.marks")?.getAttribute("height");
+    const height = drawn ?? (room.style.minHeight ? null : /st-key-picture-\S*-(\d+)/.exec(room.className)[1]);
+    if (height) room.style.minHeight = `${height}px`;
+  }
+
   new MutationObserver(() => {
+    document.querySelectorAll(ROOM).forEach(reserve);
     const places = document.querySelectorAll(`${CHART}:not([data-drawn])`);
     places.forEach((place) => seen.observe(place));
     if (!places.length || waiting) return;
