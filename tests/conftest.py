@@ -10,6 +10,7 @@ from pathlib import Path
 import make
 import pytest
 from chromium import another, browser, context, first_window, page, phone, second_window, served, server
+from reading import reader
 
 from tracker import facts
 from tracker.store import Store
@@ -22,6 +23,7 @@ __all__ = [
     "first_window",
     "page",
     "phone",
+    "reader",
     "second_window",
     "served",
     "server",

@@ -13,14 +13,12 @@ from typing import Any
 import pytest
 import streamlit as st
 from command import Command
+from reading import COMMITMENT, said
 from streamlit.testing.v1 import AppTest
-from test_pages import COMMITMENT, reader, said
 
 from tracker import roles
 from tracker.errors import BadFile
 from tracker.tracker import Tracker
-
-__all__ = ["reader"]
 
 ANSWERS = """
 import streamlit as st

@@ -86,10 +86,11 @@ def test_what_stands_below_a_picture_stays_where_it_is(context: BrowserContext, 
     page.add_init_script(
         """(() => {
           const places = window.places = [];
+          const idle = "[data-testid=stApp][data-test-script-state=notRunning]";
           (function look() {
-            const below = [...document.querySelectorAll("h2")].find((h) => h.textContent === "How do we know?");
-            const idle = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
-            if (below && idle) places.push(below.getBoundingClientRect().y);
+            const headings = [...document.querySelectorAll("h2")];
+            const below = headings.find((h) => h.textContent.startsWith("How do we know"));
+            if (below && document.querySelector(idle)) places.push(below.getBoundingClientRect().y);
             requestAnimationFrame(look);
           })();
         })()"""

@@ -6,15 +6,12 @@ from typing import Any
 
 import make
 import pytest
-from test_pages import COMMITMENT, links, reader
-from test_pages_evidence import press, put, text
+from reading import COMMITMENT, links, press, put, said
 
 from tracker.ledger import Draft
 from tracker.models import Withdrawal
 from tracker.terms import Entity
 from tracker.tracker import Tracker
-
-__all__ = ["reader"]
 
 PAGE = "approvals"
 
@@ -29,13 +26,13 @@ def waiting(tracker: Tracker) -> str:
 
 
 def test_nothing_waits_where_nobody_proposed(tracker: Tracker, reader: Any) -> None:
-    assert "No change waits for a second person." in text(reader(PAGE))
-    assert "waits for a second person" not in text(reader(COMMITMENT, id="treaty"))
+    assert "No change waits for a second person." in said(reader(PAGE))
+    assert "waits for a second person" not in said(reader(COMMITMENT, id="treaty"))
 
 
 def test_what_waits_is_told_here_and_on_the_page_of_its_commitment(waiting: str, reader: Any) -> None:
     app = reader(PAGE)
-    assert "1 change waits for a second person." in text(app)
+    assert "1 change waits for a second person." in said(app)
     for part in (
         "Proposed by **ann**",
         "Status: Signed",
@@ -43,37 +40,37 @@ def test_what_waits_is_told_here_and_on_the_page_of_its_commitment(waiting: str,
         "They signed in rain.",
         "A document",
     ):
-        assert part in text(app)
+        assert part in said(app)
     assert links(app)["A treaty"] == "id=treaty"
-    assert "1 change of this commitment waits for a second person." in text(reader(COMMITMENT, id="treaty"))
+    assert "1 change of this commitment waits for a second person." in said(reader(COMMITMENT, id="treaty"))
 
 
 def test_it_is_rehearsed_then_approved_and_says_what_moved(
     tracker: Tracker, waiting: str, reader: Any
 ) -> None:
     app = press(reader(PAGE), "What would move?")
-    assert "Pledged" in text(app) or "**Signed**" in text(app)
+    assert "Pledged" in said(app) or "**Signed**" in said(app)
     assert tracker.commitment("treaty")["version"] == 1
     app = press(put(app, f"decide:{waiting}", by="bo"), "Approve")
-    assert "Approved, and recorded in the name of its author." in text(app)
-    assert "**Signed**" in text(app)
-    assert "Proposed by **ann**, approved by **bo**" in text(app)
+    assert "Approved, and recorded in the name of its author." in said(app)
+    assert "**Signed**" in said(app)
+    assert "Proposed by **ann**, approved by **bo**" in said(app)
     (event,) = tracker.history("treaty")
     assert (event["recorded_by"], event["stage"]) == ("ann", "signed")
 
 
 def test_its_author_cannot_approve_it(tracker: Tracker, waiting: str, reader: Any) -> None:
     app = press(put(reader(PAGE), f"decide:{waiting}", by="Ann"), "Approve")
-    assert f"ann made the proposal {waiting}; somebody else approves it." in text(app)
+    assert f"ann made the proposal {waiting}; somebody else approves it." in said(app)
     assert tracker.commitment("treaty")["version"] == 1
 
 
 def test_who_declines_says_why(tracker: Tracker, waiting: str, reader: Any) -> None:
     app = press(put(reader(PAGE), f"decide:{waiting}", by="bo"), "Decline")
-    assert "is missing" in text(app)
+    assert "is missing" in said(app)
     app = press(put(app, f"decide:{waiting}", reason="The source is a forecast."), "Decline")
-    assert "Declined." in text(app)
-    assert "The source is a forecast." in text(app)
+    assert "Declined." in said(app)
+    assert "The source is a forecast." in said(app)
     assert tracker.proposals()[0]["state"] == "declined"
 
 
@@ -83,9 +80,9 @@ def test_what_others_did_to_the_same_meanwhile_is_shown_and_nothing_moves(
     app = put(reader(PAGE), f"decide:{waiting}", by="bo")
     tracker.record(make.event("in-negotiation", "2025-05-01", note="They met."), by="cy")
     app = press(app, "Approve")
-    assert "**cy**" in text(app)
-    assert "They met." in text(app)
-    assert "It cannot be approved as it stands" in text(app)
+    assert "**cy**" in said(app)
+    assert "They met." in said(app)
+    assert "It cannot be approved as it stands" in said(app)
     assert tracker.proposals()[0]["state"] == "waiting"
     app = press(put(app, f"decide:{waiting}", reason="Overtaken."), "Decline")
     assert tracker.proposals()[0]["state"] == "declined"
@@ -94,7 +91,7 @@ def test_what_others_did_to_the_same_meanwhile_is_shown_and_nothing_moves(
 def test_a_revision_is_shown_field_by_field(tracker: Tracker, reader: Any) -> None:
     worded = make.commitment(pledge="They will sign two treaties.", because="The text says two.")
     tracker.propose([Draft.revise(worded, 1)], by="ann")
-    told = text(reader(PAGE))
+    told = said(reader(PAGE))
     assert "The text says two." in told
     assert "<del>a</del>" in told
     assert "<ins>two</ins>" in told
@@ -111,7 +108,7 @@ def test_every_sort_of_change_is_told(tracker: Tracker, reader: Any) -> None:
     drafts = [event, source, *map(Draft.add, added), Draft.revise(changed, 1)]
     for draft in drafts:
         tracker.propose([draft], by="ann")
-    told = text(reader(PAGE))
+    told = said(reader(PAGE))
     for part in (
         "6 changes wait", "Withdraws the event", "A mistake.", "Withdraws the source", "A forgery.",
         "New source", "The library", "Yearbook", "New check", "New dispute", "Where was it?", "Said better.",
@@ -124,5 +121,5 @@ def test_on_a_server_for_reading_nothing_is_decided(
 ) -> None:
     monkeypatch.setenv("TRACKER_READ_ONLY", "1")
     app = reader(PAGE)
-    assert "1 change waits" in text(app)
+    assert "1 change waits" in said(app)
     assert not [b for b in app.button if b.label in ("Approve", "Decline")]

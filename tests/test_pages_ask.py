@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from test_pages import reader, said
+from reading import said
 
 from dashboard import asking
 from tracker.tracker import Tracker
-
-__all__ = ["reader"]
 
 
 def ask(app: Any, text: str) -> Any:

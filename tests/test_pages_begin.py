@@ -7,16 +7,13 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl
 
+from reading import COMMITMENT, press, put, said
 from streamlit.testing.v1 import AppTest
-from test_pages import COMMITMENT, reader
-from test_pages_evidence import press, put, text
 
 from tracker import holdings
 from tracker.store import Store
 from tracker.terms import Entity
 from tracker.tracker import Tracker
-
-__all__ = ["reader"]
 
 BEGUN = {"language": "en", "kind": "official", "reliability": "A", "by": "Jo Kim"}
 
@@ -29,7 +26,7 @@ def content(tracker: Tracker, entity: Entity, thing_id: str) -> dict[str, Any]:
 
 def link(app: AppTest, label: str) -> dict[str, str]:
     """What the address of a link of ours asks for, without the key of its draft."""
-    told = re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>([^<]*)</a>', text(app))
+    told = re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>([^<]*)</a>', said(app))
     asked = [dict(parse_qsl(html.unescape(href).partition("?")[2])) for href, words in told if words == label]
     found = [{word: value for word, value in query.items() if word != "draft"} for query in asked]
     assert found
@@ -39,7 +36,7 @@ def link(app: AppTest, label: str) -> dict[str, str]:
 
 def test_a_whole_data_set_is_made_without_a_shell(store: Store, reader: Any) -> None:
     tracker = Tracker(store)
-    told = text(app := reader("overview"))
+    told = said(app := reader("overview"))
     assert "Begin in three steps" in told
     assert told.count('<li class="done">') == 0
     app = reader("add", **link(app, "Describe the data set"))
@@ -58,15 +55,15 @@ def test_a_whole_data_set_is_made_without_a_shell(store: Store, reader: Any) -> 
         ),
         "Save",
     )
-    assert "Saved: Rivers of Arvania" in text(app)
+    assert "Saved: Rivers of Arvania" in said(app)
     assert "what" not in app.query_params
     app = press(put(reader("add", what="source"), "enter:source:", title="River pact", **BEGUN), "Save")
-    assert "Publisher is missing" in text(app)
+    assert "Publisher is missing" in said(app)
     app = put(app, "enter:source:", publisher="River Board", published="2025-03", speaks_for="Arvania")
     app = press(app, "Save")
     (source,) = tracker.sql("SELECT id, speaks_for, language FROM sources").to_pylist()
     assert source == {"id": "river-board-2025-03", "speaks_for": ["Arvania"], "language": "en"}
-    told = text(app := reader("overview"))
+    told = said(app := reader("overview"))
     assert told.count('<li class="done">') == 1
     app = put(
         reader("add", **link(app, "Add the agreement")),
@@ -90,7 +87,7 @@ def test_a_whole_data_set_is_made_without_a_shell(store: Store, reader: Any) -> 
     app = press(put(app, form, title="Clean water", by="Jo Kim"), "Save commitment")
     for complaint in ("What was promised is empty", "Kind is missing", "Fulfilment test is empty"):
         assert told.count(complaint) == 0
-        assert text(app).count(complaint) == 2, complaint
+        assert said(app).count(complaint) == 2, complaint
     assert not tracker.commitments()
     app = put(
         app,
@@ -109,7 +106,7 @@ def test_a_whole_data_set_is_made_without_a_shell(store: Store, reader: Any) -> 
         },
     )
     app = press(app, "Save commitment")
-    assert "Saved: Clean water" in text(app)
+    assert "Saved: Clean water" in said(app)
     row = tracker.commitment("clean-water")
     assert (row["stage"], row["status"], row["schedule"]) == ("pledged", "pledged", "upcoming")
     like = reader("add", **link(app, "Add another like this"))
@@ -122,8 +119,8 @@ def test_a_whole_data_set_is_made_without_a_shell(store: Store, reader: Any) -> 
         put(app, "record:clean-water", **told, on_file=agreement["source_ids"], on_file_credibility=1),
         "Save status",
     )
-    assert "Saved: Delivered, May 2025" in text(app)
-    overview = text(reader("overview"))
+    assert "Saved: Delivered, May 2025" in said(app)
+    overview = said(reader("overview"))
     assert "1 of 1 commitments is kept so far." in overview
     assert "Begin in three steps" not in overview
     assert "Rivers of Arvania" in overview

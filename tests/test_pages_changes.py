@@ -10,13 +10,11 @@ import make
 import pytest
 import streamlit as st
 from conftest import Clock
-from test_pages import reader, said
+from reading import said
 
 from dashboard import visits
 from tracker.terms import Entity
 from tracker.tracker import Tracker
-
-__all__ = ["reader"]
 
 
 @pytest.fixture

@@ -7,9 +7,8 @@ from typing import Any
 
 import make
 import pytest
+from reading import COMMITMENT, PAGES, links, press, put, said
 from streamlit.testing.v1 import AppTest
-from test_pages import COMMITMENT, PAGES, links, reader, said
-from test_pages_evidence import press, put, text
 
 from dashboard import forms
 from tracker import holdings
@@ -18,8 +17,6 @@ from tracker.models import Commitment
 from tracker.terms import Entity
 from tracker.tracker import Tracker
 
-__all__ = ["reader"]
-
 
 class TestADayInTheAddress:
     @pytest.mark.parametrize("page", PAGES)
@@ -27,7 +24,7 @@ class TestADayInTheAddress:
     def test_that_cannot_be_chosen_is_ignored(
         self, tracker: Tracker, reader: Any, page: str, day: str
     ) -> None:
-        told = text(reader(page, as_of=day, known_on=day))
+        told = said(reader(page, as_of=day, known_on=day))
         assert "You see how things stood on" not in told
 
     @pytest.mark.parametrize("day", ["1990-01-01", "2100-12-31"])
@@ -63,7 +60,7 @@ class TestReplacing:
         app = put(self.open(reader, version), form, because="Clearer.", note="It was so.", by="Jo Kim")
         assert app.text_input(key=f"{form}:happened_on").value == "2024-03-04"
         app = press(app, "Save status")
-        assert "Saved: Pledged" in text(app)
+        assert "Saved: Pledged" in said(app)
         old, new = tracker.history("treaty")
         kept = ("source_id", "bearing", "credibility", "quote", "locator")
         assert [{k: e[k] for k in kept} for e in new["evidence"]] == [
@@ -95,9 +92,9 @@ class TestReplacing:
         app = put(self.open(reader, version), form, because="Clearer.", note="It was so.", by="Jo Kim")
         tracker.withdraw(Entity.COMMITMENT, "treaty", version=version, reason="No.", by="bob")
         app = press(app, "Save status")
-        assert "does not count any more" in text(app)
+        assert "does not count any more" in said(app)
         assert app.text_area(key=f"{form}:note").value == "It was so."
-        assert "Saved: Pledged" in text(press(app, "Record mine too"))
+        assert "Saved: Pledged" in said(press(app, "Record mine too"))
         assert [e["note"] for e in tracker.history("treaty") if e["withdrawn_at"] is None] == ["It was so."]
 
     def test_starts_with_the_name_that_was_typed_last(self, tracker: Tracker, reader: Any) -> None:
@@ -141,9 +138,9 @@ class TestWithdrawing:
         version = tracker.record(make.event(), by="ann")
         app = press(reader(COMMITMENT, id="treaty"), "Correct")
         app = press(app, "Withdraw this event")
-        assert text(app).count("Why? is missing") == 2
+        assert said(app).count("Why? is missing") == 2
         app = press(put(app, f"correct:treaty:{version}", reason="No.", by="Jo Kim"), "Withdraw this event")
-        told = text(app)
+        told = said(app)
         assert "Withdrawn. It stays on record and no longer counts." in told
         assert "A treaty: stage: Pledged → **Reported, unconfirmed**" in told
         assert "No event that counts is on record." in told
@@ -167,7 +164,7 @@ class TestWithdrawing:
             raise StoreUnavailable("unpublished", path="store")
 
         monkeypatch.setattr(Tracker, "withdraw", full)
-        told = text(press(app, "Withdraw this event"))
+        told = said(press(app, "Withdraw this event"))
         assert "Saved, but not yet to be seen" in told
         assert "Nothing was saved" not in told
         assert tracker.commitment("treaty")["stage"] == "reported-unconfirmed"
@@ -178,8 +175,8 @@ class TestWithdrawing:
         app = put(app, f"correct:treaty:{version}", reason="No.", by="Jo")
         tracker.withdraw(Entity.COMMITMENT, "treaty", version=version, reason="Mine first.", by="bob")
         app = press(app, "Withdraw this event")
-        assert "Someone else changed this while you were editing" in text(app)
-        assert "Mine first." in text(app)
+        assert "Someone else changed this while you were editing" in said(app)
+        assert "Mine first." in said(app)
         assert app.text_area(key=f"correct:treaty:{version}:reason").value == "No."
         assert tracker.history("treaty")[0]["withdrawn_by"] == "bob"
 
@@ -195,8 +192,8 @@ class TestWithdrawing:
             reader("sources", dispute="quarrel"), "quarrel:quarrel", claim="So?", because="So.", by="Jo"
         )
         tracker.withdraw(Entity.DISPUTE, "quarrel", reason="Mine first.", by="bob")
-        assert "Mine first." in text(press(mine, "Withdraw this dispute"))
-        told = text(press(theirs, "Save dispute"))
+        assert "Mine first." in said(press(mine, "Withdraw this dispute"))
+        told = said(press(theirs, "Save dispute"))
         assert "Mine first." in told
         assert theirs.text_input(key="quarrel:quarrel:claim").value == "So?"
 
@@ -205,13 +202,13 @@ class TestWithdrawing:
         cyber = "cyber-policy-consultations"
         shipped.add(make.check("look", today, cyber, "sof-mou"), by="ann")
         app = press(reader(COMMITMENT, id=cyber), "Withdraw this search")
-        assert "It bears on 2 commitments." in text(app)
+        assert "It bears on 2 commitments." in said(app)
         app = put(app, "correct:look:check:look", reason="It was another day.", by="Jo Kim")
         app = press(app, "Withdraw this search")
-        assert "Cyber Policy Consultations: schedule: Late → **Date passed, not known**" in text(app)
+        assert "Cyber Policy Consultations: schedule: Late → **Date passed, not known**" in said(app)
         assert shipped.commitment(cyber)["schedule"] == "unknown"
         app = put(press(app, "Bring it back"), "correct:look:check:look", reason="It was not.")
-        assert "It counts again." in text(press(app, "Bring it back"))
+        assert "It counts again." in said(press(app, "Bring it back"))
         assert shipped.commitment(cyber)["schedule"] == "late"
 
     def test_a_dispute_is_withdrawn_and_brought_back(self, tracker: Tracker, reader: Any) -> None:
@@ -219,16 +216,16 @@ class TestWithdrawing:
         app = press(reader("sources"), "Withdraw this dispute")
         app = put(app, "correct:quarrel:dispute:quarrel", reason="Nobody asks.", by="Jo Kim")
         app = press(app, "Withdraw this dispute")
-        assert "A treaty: disputed: yes → **no**" in text(app)
+        assert "A treaty: disputed: yes → **no**" in said(app)
         assert "1 dispute withdrawn" in [e.label for e in app.expander]
         app = reader("sources", story="quarrel")
-        assert "Withdrawn by Jo Kim on" in text(app)
-        assert "Nobody asks." in text(app)
+        assert "Withdrawn by Jo Kim on" in said(app)
+        assert "Nobody asks." in said(app)
         assert not [b for b in app.button if b.label == "Settle or change this dispute"]
         app = put(
             press(app, "Bring it back"), "correct:quarrel:dispute:quarrel", reason="Somebody does.", by="Jo"
         )
-        assert "It counts again." in text(press(app, "Bring it back"))
+        assert "It counts again." in said(press(app, "Bring it back"))
         assert tracker.commitment("treaty")["disputed"]
 
 
@@ -267,7 +264,7 @@ class TestWordings:
     ) -> None:
         tracker.add(make.source("register"), by="ann")
         self.revise(tracker, **fields, because="So it says.")
-        told = text(reader(COMMITMENT, id="treaty"))
+        told = said(reader(COMMITMENT, id="treaty"))
         assert "How the wording changed" in told
         assert f"<b>{label}</b>" in told
         assert marked in told
@@ -276,26 +273,26 @@ class TestWordings:
 
     def test_tell_a_revision_that_changed_no_text(self, tracker: Tracker, reader: Any) -> None:
         self.revise(tracker, because="Read once more, and right.")
-        told = text(reader(COMMITMENT, id="treaty"))
+        told = said(reader(COMMITMENT, id="treaty"))
         assert "Read once more, and right." in told
         assert "Nothing that stands here was worded otherwise." in told
 
     def test_of_a_day_before_are_not_told(self, tracker: Tracker, reader: Any, clock: Any) -> None:
         clock.set("2025-06-03 09:00")
         self.revise(tracker, headline=True)
-        assert "How the wording changed" in text(reader(COMMITMENT, id="treaty"))
-        assert "How the wording changed" not in text(reader(COMMITMENT, id="treaty", known_on="2025-06-02"))
+        assert "How the wording changed" in said(reader(COMMITMENT, id="treaty"))
+        assert "How the wording changed" not in said(reader(COMMITMENT, id="treaty", known_on="2025-06-02"))
 
 
 class TestCorrections:
     def test_of_none_says_so(self, shipped: Tracker, reader: Any) -> None:
-        assert "Nothing has been corrected yet." in text(reader("corrections"))
+        assert "Nothing has been corrected yet." in said(reader("corrections"))
 
     def test_are_told_with_who_what_and_why(self, shipped: Tracker, reader: Any) -> None:
         shipped.withdraw(Entity.SOURCE, "tnsr-2025-10", reason="It is a blog.", by="ann")
         shipped.withdraw(Entity.COMMITMENT, "sof-mou", version=2, reason="Entered twice.", by="bob")
         shipped.withdraw(Entity.COMMITMENT, "sof-mou", version=2, reason="It was not.", by="bob", undo=True)
-        told = text(app := reader("corrections"))
+        told = said(app := reader("corrections"))
         assert "3 corrections are on record. Each gives its reason." in told
         for sentence in (
             "**ann** withdrew the source:",
@@ -310,7 +307,7 @@ class TestCorrections:
 
     def test_without_a_reason_say_so(self, tracker: Tracker, reader: Any) -> None:
         tracker.revise(make.commitment(title="Another treaty"), by="ann")
-        told = text(reader("corrections"))
+        told = said(reader("corrections"))
         assert "1 gives no reason." in told
         assert "**ann** revised the wording of version 1:" in told
         assert "no reason given" in told

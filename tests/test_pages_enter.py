@@ -7,15 +7,12 @@ from typing import Any
 
 import make
 import pytest
-from test_pages import COMMITMENT, reader
+from reading import COMMITMENT, press, put, said
 from test_pages_begin import content, link
-from test_pages_evidence import press, put, text
 
 from tracker.models import Dataset
 from tracker.terms import Entity
 from tracker.tracker import Tracker
-
-__all__ = ["reader"]
 
 WHY = {"because": "As the text has it.", "by": "Jo Kim"}
 HOSTILE = '<b onclick="x">A</b> & [b](http://c) :red[d] $e$'
@@ -25,11 +22,11 @@ def test_a_milestone_is_added_and_reached_by_itself(tracker: Tracker, reader: An
     app = reader(COMMITMENT, **link(reader(COMMITMENT, id="treaty"), "Add a milestone"))
     typed = {"name": "Signature", "expected": "2025-09", "by": "Jo Kim"}
     app = press(put(app, "step:treaty:", **typed), "Save")
-    told = text(app)
+    told = said(app)
     assert told.count("Who expects it needs an expected date and its basis") == 2
     assert told.count("Why is it changed? is missing") == 2
     app = press(put(app, "step:treaty:", expected_basis="stated", because="Told at the signing."), "Save")
-    assert "Saved: Milestones." in text(app)
+    assert "Saved: Milestones." in said(app)
     # Somebody else words it anew while it is being marked as reached; both hold.
     words = {k: v for k, v in link(app, "Reached or changed?").items() if k != "draft"}
     app = put(reader(COMMITMENT, **words), "step:treaty:0", reached="2025-05", **WHY)
@@ -37,7 +34,7 @@ def test_a_milestone_is_added_and_reached_by_itself(tracker: Tracker, reader: An
     del changed["version"]
     tracker.revise(make.commitment(**changed | {"title": "The treaty"}), by="ann")
     app = press(app, "Save")
-    assert "revised – **Title**" in text(app)
+    assert "revised – **Title**" in said(app)
     now = content(tracker, Entity.COMMITMENT, "treaty")
     blank = {"expected_basis": "stated", "note": None}
     assert now["milestones"] == [{"name": "Signature", "expected": "2025-09", "reached": "2025-05"} | blank]
@@ -52,14 +49,14 @@ def test_what_is_said_of_a_source_can_be_changed_and_moves_what_cites_it(
     app = reader("sources", **asked)
     form = "enter:source:gazette"
     app = press(put(app, form, **WHY), "Save")
-    assert "no field was changed" in text(app)
+    assert "no field was changed" in said(app)
     app = put(app, form, kind="blog", speaks_for="Arvania\nBelmora", origin="A wire", note="Mirrored.")
     app = press(app, "Save")
     (told,) = (s.value for s in app.success)
     assert told.startswith(
         "**Saved: Who speaks in it, Remark, Whose words it passes on, In whose name it speaks."
     )
-    assert "1 commitment moved" in text(app)
+    assert "1 commitment moved" in said(app)
     now = content(tracker, Entity.SOURCE, "gazette")
     assert (now["kind"], now["speaks_for"], now["origin"]) == ("blog", ["Arvania", "Belmora"], "A wire")
     assert now["reliability_reason"] == "It is the text itself"
@@ -71,11 +68,11 @@ def test_an_agreement_and_a_data_set_are_revised_where_they_are_listed(tracker: 
     about |= {"text_limits": "None.", "evidence_horizon": [horizon]}
     tracker.add(Dataset.parse(about), make.agreement("other", title=HOSTILE), by="ann")
     app = reader("add")
-    assert "&lt;b onclick=&quot;x&quot;&gt;A&lt;/b&gt; &amp; [b](http://c) :red[d] $e$" in text(app)
+    assert "&lt;b onclick=&quot;x&quot;&gt;A&lt;/b&gt; &amp; [b](http://c) :red[d] $e$" in said(app)
     app = put(reader("add", what="dataset", id="pledges"), "enter:dataset:pledges", **WHY)
     app = put(app, "enter:dataset:pledges", **{"evidence_horizon.0.dense_until": "soon"})
     app = press(app, "Save")
-    assert text(app).count("Dense until (1) is not a date") == 2
+    assert said(app).count("Dense until (1) is not a date") == 2
     more = {"evidence_horizon.0.dense_until": "2025-05-01", "evidence_horizon.1.corpus": "Films"}
     more |= {"evidence_horizon.1.dense_until": "2025-03-01", "evidence_horizon.1.remark": "Few."}
     app = press(put(app, "enter:dataset:pledges", **more), "Save")
@@ -97,7 +94,7 @@ def test_a_search_on_record_is_revised(tracker: Tracker, reader: Any) -> None:
     now = content(tracker, Entity.CHECK, "look")
     assert (now["places"], now["languages"]) == (["The library", "The archive"], ["en", "ko"])
     assert (now["terms"], now["version"]) == (["treaty"], 2)
-    assert "Saved: Where you looked, Languages." in text(app)
+    assert "Saved: Where you looked, Languages." in said(app)
 
 
 def test_a_dispute_begins_with_the_commitment_that_it_is_about(tracker: Tracker, reader: Any) -> None:
@@ -119,7 +116,7 @@ def test_the_next_update_takes_day_and_sources_from_the_last(tracker: Tracker, r
     app = press(put(app, form, **told), "Today")
     assert app.text_input(key=f"{form}:happened_on").value == dt.datetime.now(dt.UTC).date().isoformat()
     app = press(put(app, form, happened_on="2025-05-20"), "Save status")
-    assert "Saved: Signed, 20 May 2025" in text(app)
+    assert "Saved: Signed, 20 May 2025" in said(app)
     assert link(app, "Correct this entry") == {"id": "treaty", "edit": "1", "replaces": "2"}
     app.query_params["id"] = "other"
     app.query_params["edit"] = "1"
@@ -158,15 +155,15 @@ def test_nothing_is_entered_where_nothing_may_be_changed(
     monkeypatch.setenv("TRACKER_READ_ONLY", "1")
     for app in (past, reader(page, **query)):
         assert not [b.label for b in app.button if b.label.startswith("Save")]
-        assert "Add a milestone" not in text(app)
-        assert 'class="opener"' not in text(app)
+        assert "Add a milestone" not in said(app)
+        assert 'class="opener"' not in said(app)
 
 
 @pytest.mark.parametrize("query", [{"what": "coding"}, {"what": "source", "id": "nothing"}, {"what": "x"}])
 def test_an_address_that_asks_for_no_form_shows_the_choice(
     tracker: Tracker, reader: Any, query: dict[str, str]
 ) -> None:
-    assert "What do you want to enter?" in text(reader("add", **query))
+    assert "What do you want to enter?" in said(reader("add", **query))
 
 
 def test_an_identifier_that_is_taken_is_told_and_a_free_one_suggested(tracker: Tracker, reader: Any) -> None:
@@ -176,8 +173,8 @@ def test_an_identifier_that_is_taken_is_told_and_a_free_one_suggested(tracker: T
     hint = app.text_input(key=f"{form}:id").placeholder
     assert hint.startswith("pact-")
     app = press(app, "Save")
-    assert "Nothing was saved" in text(app)
+    assert "Nothing was saved" in said(app)
     app = press(put(app, form, id="not so"), "Save")
-    assert text(app).count("Identifier may have lower-case letters, digits and hyphens only") == 2
+    assert said(app).count("Identifier may have lower-case letters, digits and hyphens only") == 2
     press(put(app, form, id=""), "Save")
     assert content(tracker, Entity.AGREEMENT, hint)["version"] == 1

@@ -4,76 +4,47 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from urllib.parse import parse_qsl
 
 import make
 import pytest
+from reading import press, put, said
 from streamlit.testing.v1 import AppTest
-from test_pages import links, reader, said
 
 from tracker.tracker import Tracker
-
-__all__ = ["reader"]
 
 CYBER = "cyber-policy-consultations"
 TODAY = dt.datetime.now(dt.UTC).date()
 
 
-def press(app: AppTest, label: str) -> AppTest:
-    """Press a button, or follow a link that opens a form."""
-    button = next((b for b in app.button if b.label == label), None)
-    if button is not None:
-        button.click()
-    else:
-        app.query_params.update(parse_qsl(links(app)[label]))
-    app.run()
-    assert not app.exception, app.exception[0].value
-    return app
-
-
-def put(app: AppTest, form: str, **typed: Any) -> AppTest:
-    """Fill fields of a form by their names."""
-    kinds = (app.text_input, app.text_area, app.multiselect, app.selectbox, app.radio, app.checkbox)
-    for field, value in typed.items():
-        widget = next(w for kind in kinds for w in kind if w.key == f"{form}:{field}")
-        widget.set_value(value)
-    return app
-
-
-def text(app: AppTest) -> str:
-    """What the page says, tables of links included."""
-    return said(app)
-
-
 class TestNeedsALook:
     def test_tells_not_looked_from_nothing_found(self, shipped: Tracker, reader: Any) -> None:
         app = reader("attention")
-        assert "Nobody has recorded a search for any of the 50 open commitments." in text(app)
-        assert "looked on" not in text(app)
+        assert "Nobody has recorded a search for any of the 50 open commitments." in said(app)
+        assert "looked on" not in said(app)
         shipped.add(make.check("look", TODAY, CYBER), by="ann")
         app.run()
-        assert "For 49 of 50 open commitments" in text(app)
-        assert text(app).count("nothing new</td>") == 1
+        assert "For 49 of 50 open commitments" in said(app)
+        assert said(app).count("nothing new</td>") == 1
 
     def test_is_in_the_order_of_the_agenda(self, shipped: Tracker, reader: Any) -> None:
-        told = text(reader("attention"))
+        told = said(reader("attention"))
         places = [told.index(f"commitment?id={i}") for i in ("air-force-staff-talks", CYBER, "gsomia")]
         assert places == sorted(places)
 
     def test_of_a_past_day_records_nothing(self, shipped: Tracker, reader: Any) -> None:
         app = reader("attention", as_of="2026-01-01", id=CYBER)
-        assert "as_of=2026-01-01" in text(app)
+        assert "as_of=2026-01-01" in said(app)
         assert not [b for b in app.button if b.label in ("Record a search", "Save search")]
 
     def test_says_so_when_nothing_is_open(self, tracker: Tracker, reader: Any) -> None:
         tracker.record(make.event("withdrawn", "2025-05-20"), by="ann")
         app = reader("attention")
-        assert "Nothing needs a look" in text(app)
+        assert "Nothing needs a look" in said(app)
         assert [b for b in app.button if b.label == "Record a search"]
 
     def test_shows_titles_as_they_are(self, tracker: Tracker, reader: Any) -> None:
         tracker.revise(make.commitment(title="<b onclick=x>A</b> & [b](c)"), by="ann")
-        assert "&lt;b onclick=x&gt;A&lt;/b&gt; &amp; [b](c)" in text(reader("attention"))
+        assert "&lt;b onclick=x&gt;A&lt;/b&gt; &amp; [b](c)" in said(reader("attention"))
 
 
 class TestASearch:
@@ -92,7 +63,7 @@ class TestASearch:
     def test_turns_unknown_into_late_and_says_so(self, shipped: Tracker, reader: Any) -> None:
         assert shipped.commitment(CYBER)["schedule"] == "unknown"
         app = press(self.fill(reader("attention", id=CYBER)), "Save search")
-        assert "Cyber Policy Consultations: Date passed, not known → **Late**" in text(app)
+        assert "Cyber Policy Consultations: Date passed, not known → **Late**" in said(app)
         row = shipped.commitment(CYBER)
         assert (row["schedule"], row["last_checked"], row["evidence_reaches"]) == ("late", TODAY, TODAY)
         (check,) = shipped.sql("SELECT places, languages, terms, note, recorded_by FROM checks").to_pylist()
@@ -108,7 +79,7 @@ class TestASearch:
 
     def test_for_several_says_what_stayed(self, shipped: Tracker, reader: Any) -> None:
         app = self.fill(reader("attention", id=CYBER), commitment_ids=[CYBER, "sof-mou", "gsomia"])
-        told = text(press(app, "Save search"))
+        told = said(press(app, "Save search"))
         assert "a search of" in told
         assert "for 3 commitments" in told
         assert "The schedules of 2 others stay as they were." in told
@@ -131,10 +102,10 @@ class TestASearch:
     ) -> None:
         before = shipped.info()["head_hash"]
         app = press(self.fill(reader("attention", id=CYBER), **wrong), "Save search")
-        assert text(app).count(complaint) == 2, "beside the field and in the summary"
+        assert said(app).count(complaint) == 2, "beside the field and in the summary"
         assert shipped.info()["head_hash"] == before
         assert app.text_area(key=f"{self.FORM}:note").value == "Searched both sites."
-        assert "Saved" in text(
+        assert "Saved" in said(
             press(self.fill(app, **{k: v for k, v in self.right().items()}), "Save search")
         )
 
@@ -165,7 +136,7 @@ class TestAnAddressOfNothing:
     def test_names_no_commitment_and_has_one_title(self, shipped: Tracker, reader: Any) -> None:
         app = reader("attention", id="gsomai")
         assert [title.value for title in app.title] == ["Needs a look"]
-        assert "There is no commitment gsomai. Did you mean gsomia" in text(app)
+        assert "There is no commitment gsomai. Did you mean gsomia" in said(app)
         assert [b.label for b in app.button].count("Record a search") == 1
 
 
@@ -178,7 +149,7 @@ class TestTheSecondCoder:
     def test_sees_neither_stage_nor_status(self, tracker: Tracker, reader: Any) -> None:
         tracker.record(make.event("concluded", note="The talks ended.", happened_on="2025-05"), by="ann")
         app = self.begin(reader)
-        told = text(app)
+        told = said(app)
         assert "The talks ended." in told
         assert "They will sign a treaty." in told
         assert "between 1 May 2025" in told
@@ -192,12 +163,12 @@ class TestTheSecondCoder:
         app = self.begin(reader)
         first = app.radio[0].key
         app = press(app, "Save and show the next")
-        assert "Choose a stage first" in text(app)
+        assert "Choose a stage first" in said(app)
         app.radio[0].set_value("pledged")
         app = press(app, "Save and show the next")
-        assert "Here is the next one." in text(app)
+        assert "Here is the next one." in said(app)
         assert app.radio[0].key != first
-        assert "**Jo Kim**; 1 event so far" in text(app)
+        assert "**Jo Kim**; 1 event so far" in said(app)
         (coded,) = shipped.sql("SELECT stage, recorded_by FROM codings").to_pylist()
         assert coded == {"stage": "pledged", "recorded_by": "Jo Kim"}
 
@@ -208,12 +179,12 @@ class TestTheSecondCoder:
 
     def test_has_nothing_to_do_with_own_events(self, tracker: Tracker, reader: Any) -> None:
         tracker.record(make.event(), by="ann")
-        assert "You have judged every event" in text(self.begin(reader, "Ann"))
+        assert "You have judged every event" in said(self.begin(reader, "Ann"))
 
 
 class TestMethod:
     def test_says_that_nothing_was_judged_twice(self, shipped: Tracker, reader: Any) -> None:
-        told = text(reader("method"))
+        told = said(reader("method"))
         assert "No event has been judged twice yet" in told
         assert "Edition 2" in told
 
@@ -225,7 +196,7 @@ class TestMethod:
         for version, stage in zip((2, 3, 4), ("pledged", "in-negotiation", "signed"), strict=True):
             tracker.code("treaty", version, stage, note="I see a signature.", by="bob")
         app = reader("method")
-        told = text(app)
+        told = said(app)
         assert "Krippendorff's alpha is 0." in told
         assert "3 events judged by two or more of 2 coders; on 2 of them all agree." in told
         assert "Where the coders differ" in [s.value for s in app.subheader]
@@ -239,7 +210,7 @@ class TestMethod:
         assert "Evidence it needs" in tables
 
     def test_says_what_the_code_does(self, shipped: Tracker, reader: Any) -> None:
-        told = text(app := reader("method"))
+        told = said(app := reader("method"))
         assert "stands at the stage of the latest supported event, even where that is a step back" in told
         assert "highest supported" not in told
         assert "places of different lifecycles are pooled on one ordinal scale" in told

@@ -10,15 +10,15 @@ from typing import Any
 import make
 import pytest
 from conftest import DATA
+from reading import said
 from streamlit.testing.v1 import AppTest
 from test_access import ANN, PEOPLE, served_with
-from test_pages import reader, said
 
 from dashboard import importing
 from tracker.store import Store
 from tracker.tracker import Tracker
 
-__all__ = ["reader", "served_with"]
+__all__ = ["served_with"]
 FACTS = (DATA / "facts.yaml").read_bytes()
 PAGE = "app_pages/import.py"
 

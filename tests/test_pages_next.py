@@ -8,14 +8,12 @@ from typing import Any
 import make
 import pytest
 from conftest import Clock
-from test_pages import reader, said
+from reading import said
 
 from dashboard import charts, i18n
 from tracker import agenda
 from tracker.clocks import At
 from tracker.tracker import Tracker
-
-__all__ = ["reader"]
 
 DAY = "2025-06-01"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import make
 import pytest
+from reading import COMMITMENT, said
 from streamlit.testing.v1 import AppTest
-from test_pages import COMMITMENT, reader, said  # noqa: F401
 
 from tracker import holdings
 from tracker.models import Commitment

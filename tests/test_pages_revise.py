@@ -6,14 +6,11 @@ from typing import Any
 
 import make
 import pytest
-from test_pages import COMMITMENT, reader
-from test_pages_evidence import press, put, text
+from reading import COMMITMENT, press, put, said
 
 from tracker import holdings, locking
 from tracker.terms import Entity
 from tracker.tracker import Tracker
-
-__all__ = ["reader"]
 
 FORM = "revise:treaty"
 TOLD = {"because": "As the text has it.", "by": "Jo Kim"}
@@ -63,7 +60,7 @@ def test_every_field_can_be_changed_and_what_nobody_touched_stays(tracker: Track
         "parties.2.name": "Cedria",
     }
     app = press(put(open_form(reader), FORM, **typed, **TOLD), "Save wording")
-    assert "Saved: Title, What was promised, Kind, Pillar, Parties" in text(app)
+    assert "Saved: Title, What was promised, Kind, Pillar, Parties" in said(app)
     assert "edit" not in app.query_params
     plain = {f: v or None for f, v in typed.items() if "." not in f}
     del plain["lapses_after"], before["lapses_after"]
@@ -97,7 +94,7 @@ def test_every_fault_stands_beside_its_field_until_that_is_changed(tracker: Trac
         "by": "",
     }
     app = press(put(open_form(reader), FORM, **TOLD | wrong), "Save wording")
-    told = text(app)
+    told = said(app)
     for complaint in (
         "Title is empty",
         "Date is not a date",
@@ -111,15 +108,15 @@ def test_every_fault_stands_beside_its_field_until_that_is_changed(tracker: Trac
         assert told.count(complaint) == 2, (complaint, "beside the field and in the summary")
     assert app.text_area(key=f"{FORM}:parties.2.bodies").value == "Nobody's"
     app = put(app, FORM, due="2026").run()
-    assert "Date is not a date" not in text(app)
-    assert "Title is empty" in text(app)
+    assert "Date is not a date" not in said(app)
+    assert "Title is empty" in said(app)
     assert content(tracker)["version"] == 2
 
 
 def test_a_wording_that_changes_nothing_is_no_entry(tracker: Tracker, reader: Any) -> None:
     tracker.revise(make.commitment(**LONG), by="ann")
     app = press(put(open_form(reader), FORM, **TOLD), "Save wording")
-    assert "no field was changed" in text(app)
+    assert "no field was changed" in said(app)
     assert content(tracker)["version"] == 2
 
 
@@ -138,10 +135,10 @@ def test_of_a_list_only_the_thing_that_both_changed_is_asked(tracker: Tracker, r
     app = press(app, "Save wording")
     (asked,) = [r for r in app.radio if "what is to hold?" in r.label]
     assert asked.value is None
-    assert "2025-03" in text(app)
+    assert "2025-03" in said(app)
     app.radio(key=asked.key).set_value("theirs")
     app = press(app, "Save wording")
-    assert "revised – **Milestones**" in text(app)
+    assert "revised – **Milestones**" in said(app)
     told = content(tracker)
     assert [(m["name"], m["reached"], m["note"]) for m in told["milestones"]] == [
         ("Signature", "2025-03", None),
@@ -157,11 +154,11 @@ def test_a_store_that_is_busy_or_closed_takes_nothing_and_loses_nothing(
     monkeypatch.setenv("TRACKER_LOCK_SECONDS", "0.01")
     with locking.held(tracker.store.folder / "store.lock", None):
         app = press(app, "Save wording")
-    assert "Nothing was saved.** Somebody else is writing to the store" in text(app)
+    assert "Nothing was saved.** Somebody else is writing to the store" in said(app)
     monkeypatch.undo()
     monkeypatch.setenv("TRACKER_STORE", str(tracker.store.folder))
     monkeypatch.setenv("TRACKER_READ_ONLY", "1")
-    told = text(app.run())
+    told = said(app.run())
     assert "What was promised: 조약을 맺는다." in app.code[0].value
     assert "Nothing was saved." in told
     assert content(tracker)["version"] == 1
@@ -173,15 +170,15 @@ def test_a_stage_of_what_is_another_kind_by_now_is_not_lost_on_the_way(tracker: 
     app = put(app, "record:treaty", **told, on_file_credibility=1, by="Jo Kim")
     tracker.revise(make.commitment(kind="mou"), by="bo")
     app = press(app, "Save status")
-    assert "revised – **Kind**" in text(app)
+    assert "revised – **Kind**" in said(app)
     assert app.text_area(key="record:treaty:note").value == "발효했다."
     assert tracker.commitment("treaty")["version"] == 2
 
 
 def test_a_past_view_says_up_to_which_entry_it_goes(tracker: Tracker, reader: Any) -> None:
     tracker.revise(make.commitment(due="2026"), by="bo")
-    assert "entry 4 of the ledger" in text(reader("overview"))
-    told = text(reader("overview", known_on="2025-06-01"))
+    assert "entry 4 of the ledger" in said(reader("overview"))
+    told = said(reader("overview", known_on="2025-06-01"))
     assert "By what was known then, the data of this page stand since 1 Jun 2025, 09:00 UTC:" in told
 
 
@@ -192,10 +189,10 @@ def test_a_form_that_was_copied_to_another_window_is_not_recorded_unseen(
     one, two = reader(COMMITMENT, **address), reader(COMMITMENT, **address)
     press(put(one, FORM, **TOLD, title="One"), "Save wording")
     two = press(put(two, FORM, **TOLD, due="2026"), "Save wording")
-    assert "saved already from another window" in text(two)
+    assert "saved already from another window" in said(two)
     assert two.text_input(key=f"{FORM}:due").value == "2026"
     assert content(tracker)["version"] == 2
     two = press(two, "Save wording")
-    assert "Saved: Date." in text(two)
+    assert "Saved: Date." in said(two)
     told = content(tracker)
     assert (told["title"], told["due"], told["version"]) == ("One", "2026", 3)

@@ -6,41 +6,38 @@ from typing import Any
 
 import make
 import pytest
+from reading import press, put, said
 from streamlit.testing.v1 import AppTest
-from test_pages import reader
-from test_pages_evidence import press, put, text
 
 from tracker import provenance
 from tracker.terms import Entity
 from tracker.tracker import Tracker
 
-__all__ = ["reader"]
-
 
 class TestSources:
     def test_publish_what_each_kind_can_prove(self, shipped: Tracker, reader: Any) -> None:
-        told = text(reader("sources"))
+        told = said(reader("sources"))
         assert "What a source can prove at most" in told
         row = told[told.index("Press release</th>") :]
         assert row[: row.index("</tr>")].count("that it was promised, announced or begun") == 2
 
     def test_are_told_one_by_one_with_what_they_bear_on(self, shipped: Tracker, reader: Any) -> None:
-        told = text(reader("sources", source="tnsr-2025-10"))
+        told = said(reader("sources", source="tnsr-2025-10"))
         assert "commitment?id=sof-mou" in told
         assert "Disputes it takes part in" in told
-        assert "There is no source x." in text(reader("sources", source="x"))
+        assert "There is no source x." in said(reader("sources", source="x"))
 
     def test_say_whose_words_they_pass_on(self, tracker: Tracker, reader: Any) -> None:
         tracker.add(make.source("wire", origin="Gazette", speaks_for=["Arvania"]), by="ann")
-        told = text(reader("sources", source="wire"))
+        told = said(reader("sources", source="wire"))
         assert "Passes on the words of: Gazette" in told
         assert "Speaks for: Arvania" in told
 
     def test_of_a_past_day_are_those_known_then(self, tracker: Tracker, reader: Any, clock: Any) -> None:
         clock.set("2025-06-03 09:00")
         tracker.add(make.source("later"), by="ann")
-        assert "2 sources" in text(reader("sources"))
-        assert "1 source" in text(reader("sources", known_on="2025-06-02"))
+        assert "2 sources" in said(reader("sources"))
+        assert "1 source" in said(reader("sources", known_on="2025-06-02"))
 
     def test_are_looked_up_by_their_identifier(self, tracker: Tracker, reader: Any) -> None:
         # Each is cited, and its identifier begins with that of the one that is asked for.
@@ -51,8 +48,8 @@ class TestSources:
         with tracker.store.reading() as con:
             assert [s["id"] for s in provenance.sources(con, source_id="wire", limit=1)] == ["wire"]
         app = reader("sources", source="wire")
-        assert "bears on 0 commitments" in text(app)
-        assert "There is no source" not in text(app)
+        assert "bears on 0 commitments" in said(app)
+        assert "There is no source" not in said(app)
 
     def test_lead_to_the_disputes_they_take_part_in(self, shipped: Tracker, reader: Any) -> None:
         app = reader("sources", source="tnsr-2025-10")
@@ -60,11 +57,11 @@ class TestSources:
             "SELECT id, claim FROM disputes "
             "WHERE list_contains(flatten([s.source_ids for s in sides]), 'tnsr-2025-10') ORDER BY settled, id"
         ).to_pylist()
-        assert f'href="sources?story={row["id"]}"' in text(app)
+        assert f'href="sources?story={row["id"]}"' in said(app)
         app = reader("sources", story=row["id"])
         assert [e.label for e in app.expander if row["claim"] in e.label.replace("\\", "")]
-        assert "It touches:" in text(app)
-        assert "There is no dispute nonsense." in text(reader("sources", story="nonsense"))
+        assert "It touches:" in said(app)
+        assert "There is no dispute nonsense." in said(reader("sources", story="nonsense"))
 
 
 class TestAGrade:
@@ -81,12 +78,12 @@ class TestAGrade:
         assert not [b for b in app.button if b.label == "Save"]
         before = shipped.info()["head_hash"]
         app = press(put(app, form, reliability="E"), "What would move?")
-        assert "commitments would move:" in text(app)
+        assert "commitments would move:" in said(app)
         assert shipped.info()["head_hash"] == before
         app = press(app, "Save")
-        assert text(app).count("Why is missing") == 2
+        assert said(app).count("Why is missing") == 2
         app = press(put(app, form, reason="It was not the final text.", by="Jo Kim"), "Save")
-        assert "Saved: the new grade counts." in text(app)
+        assert "Saved: the new grade counts." in said(app)
         row = self.row(shipped)
         assert (row["reliability"], row["reliability_reason"]) == ("E", "It was not the final text.")
         log = shipped.sql("SELECT recorded_by, because FROM corrections").to_pylist()
@@ -113,7 +110,7 @@ class TestAGrade:
 
     def test_that_is_the_same_is_refused(self, shipped: Tracker, reader: Any) -> None:
         app = reader("sources", source=self.SOURCE, regrade=self.SOURCE)
-        assert "New reliability is what it is already" in text(press(app, "What would move?"))
+        assert "New reliability is what it is already" in said(press(app, "What would move?"))
 
     def test_a_source_is_withdrawn_and_restored(self, shipped: Tracker, reader: Any) -> None:
         form = f"regrade:{self.SOURCE}"
@@ -122,13 +119,13 @@ class TestAGrade:
         put(app, form, what="withdraw").run()
         app = press(put(app, form, reason="A forgery.", by="Jo Kim"), "What would move?")
         app = press(app, "Save")
-        told = text(app)
+        told = said(app)
         assert "Saved: the source does not count any more." in told
         assert "A forgery." in told
         assert shipped.commitments() != before
         app = press(press(app, "Restore"), "What would move?")
         app = press(put(app, form, reason="It was none."), "Save")
-        assert "Saved: the source counts again." in text(app)
+        assert "Saved: the source counts again." in said(app)
         moved = ("version", "recorded_at")
         assert [{k: v for k, v in r.items() if k not in moved} for r in shipped.commitments()] == [
             {k: v for k, v in r.items() if k not in moved} for r in before
@@ -141,18 +138,18 @@ class TestAGrade:
         shipped.withdraw(Entity.SOURCE, self.SOURCE, reason="Doubtful.", by="ann")
         shipped.withdraw(Entity.SOURCE, self.SOURCE, reason="Sound.", by="ann", undo=True)
         app = press(app, "Save")
-        assert "Someone else changed this while you were editing" in text(app)
-        assert "Doubtful." in text(app)
-        assert "Saved: the new grade counts." in text(press(app, "Save"))
+        assert "Someone else changed this while you were editing" in said(app)
+        assert "Doubtful." in said(app)
+        assert "Saved: the new grade counts." in said(press(app, "Save"))
 
     def test_tells_what_it_moved_and_not_what_was_rehearsed(self, tracker: Tracker, reader: Any) -> None:
         tracker.record(make.event(), by="ann")
         form = "regrade:gazette"
         app = reader("sources", source="gazette", regrade="gazette")
         app = press(put(app, form, reliability="E", reason="So.", by="Jo"), "What would move?")
-        assert "1 commitment would move:" in text(app)
+        assert "1 commitment would move:" in said(app)
         tracker.withdraw(Entity.COMMITMENT, "treaty", version=2, reason="No.", by="bob")
-        assert "No commitment moved." in text(press(app, "Save"))
+        assert "No commitment moved." in said(press(app, "Save"))
 
 
 class TestADispute:
@@ -172,18 +169,18 @@ class TestADispute:
 
     def test_reads_as_a_story(self, shipped: Tracker, reader: Any) -> None:
         app = reader("app_pages/commitment.py", id="gsomia")
-        assert "last political hurdle" in text(app)
-        told = text(reader("sources"))
+        assert "last political hurdle" in said(app)
+        told = said(reader("sources"))
         assert "? Open New; it is the CCC-DAPA roadshow" in told
         assert "Held for now: Undecided" in told
         assert "What holds: Undecided" not in told
-        overview = text(reader("overview"))
+        overview = said(reader("overview"))
         assert "Open Held for now: Undecided" in overview
 
     def test_is_recorded_open_and_moves_what_it_touches(self, shipped: Tracker, reader: Any) -> None:
         app = press(self.fill(press(reader("sources"), "Record a dispute")), "Save dispute")
-        assert "1 commitment moved:" in text(app)
-        assert "disputed: no → **yes**" in text(app)
+        assert "1 commitment moved:" in said(app)
+        assert "disputed: no → **yes**" in said(app)
         (row,) = shipped.sql("SELECT * FROM disputes WHERE claim = 'Who hosted the talks?'").to_pylist()
         assert not row["settled"]
         assert [s["holds"] for s in row["sides"]] == [None, None]
@@ -223,7 +220,7 @@ class TestADispute:
     ) -> None:
         before = shipped.info()["head_hash"]
         app = press(self.fill(reader("sources", dispute="new"), **wrong), "Save dispute")
-        assert text(app).count(complaint) == 2, "beside the field and in the summary"
+        assert said(app).count(complaint) == 2, "beside the field and in the summary"
         assert shipped.info()["head_hash"] == before
         assert app.text_area(key=f"{self.FORM}:position_1").value == "Canada did."
 
@@ -232,7 +229,7 @@ class TestADispute:
         app = reader("sources", dispute="forum-identity")
         app = put(app, form, verdict="2", holds="The November one", why="DAPA says so.", by="Jo Kim")
         app = press(app, "Save dispute")
-        assert text(app).count("Why you change it is missing") == 2
+        assert said(app).count("Why you change it is missing") == 2
         app = press(put(app, form, because="DAPA answered."), "Save dispute")
         (row,) = shipped.sql("SELECT * FROM disputes WHERE id = 'forum-identity'").to_pylist()
         assert (row["settled"], row["version"]) == (True, 2)
@@ -252,9 +249,9 @@ class TestADispute:
         )
         tracker.revise(make.dispute(claim="Annually?", holds="Then", why="So.", because="I know."), by="ann")
         app = press(app, "Save dispute")
-        assert "You and somebody else changed the same" in text(app)
-        assert "I know." in text(app)
-        assert "Annually" in text(app), "theirs, beside mine"
+        assert "You and somebody else changed the same" in said(app)
+        assert "I know." in said(app)
+        assert "Annually" in said(app), "theirs, beside mine"
         assert app.text_input(key=f"{form}:claim").value == "When exactly was it?"
         assert app.text_area(key=f"{form}:position_1").value == "In spring"
         asked = [r for r in app.radio if "what is to hold?" in r.label]
@@ -262,11 +259,11 @@ class TestADispute:
             "What is disputed, as a question", "Sides", "What holds, in a sentence", "Why",
         ]  # fmt: skip
         app = press(app, "Save dispute")
-        assert text(app).count("is not answered yet") == 8, "beside each question and in the summary"
+        assert said(app).count("is not answered yet") == 8, "beside each question and in the summary"
         for radio, answer in zip(asked, ("mine", "mine", "theirs", "theirs"), strict=True):
             app.radio(key=radio.key).set_value(answer)
         app = press(app, "Save dispute")
-        assert "what others recorded meanwhile" in text(app)
+        assert "what others recorded meanwhile" in said(app)
         (row,) = tracker.sql("SELECT claim, holds, why, sides[1].position AS side FROM disputes").to_pylist()
         assert row == {"claim": "When exactly was it?", "holds": "Then", "why": "So.", "side": "In spring"}
 
@@ -278,7 +275,7 @@ class TestADispute:
 
         monkeypatch.setattr(Tracker, "rehearse", never)
         app = press(self.fill(reader("sources", dispute="new")), "Save dispute")
-        assert "disputed: no → **yes**" in text(app)
+        assert "disputed: no → **yes**" in said(app)
 
     @pytest.mark.parametrize(
         ("typed", "holds", "why"),
@@ -299,7 +296,7 @@ class TestADispute:
         app = press(put(app, form, **fields), "Save dispute")
         (row,) = tracker.sql("SELECT holds, why, settled FROM disputes").to_pylist()
         assert row == {"holds": holds, "why": why, "settled": False}
-        told = text(app)
+        told = said(app)
         assert "What holds:" not in told
         assert ("Held for now:" in told) is (holds is not None)
 

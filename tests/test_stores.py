@@ -9,7 +9,7 @@ import duckdb
 import make
 import pytest
 from command import Command
-from test_pages import reader, said  # noqa: F401
+from reading import said
 
 from tracker import backup
 from tracker.errors import StoreUnavailable
@@ -84,7 +84,7 @@ def test_it_opens_with_every_entry_and_is_judged(old, clock, request):
     assert version(kept) == began
 
 
-def test_one_of_a_later_version_is_refused_politely_at_every_door(tracker, reader, tmp_path):  # noqa: F811
+def test_one_of_a_later_version_is_refused_politely_at_every_door(tracker, reader, tmp_path):
     store = tracker.store
     store.release()
     with duckdb.connect(str(store.ledger_file)) as con:

@@ -2,8 +2,7 @@
 
 import make
 import pytest
-from test_pages import reader, said  # noqa: F401
-from test_pages_evidence import press, put
+from reading import press, put, said
 
 from tracker import holdings, queries
 from tracker.models import Dataset
@@ -41,7 +40,7 @@ def told(tracker: Tracker) -> Tracker:
     return tracker
 
 
-def test_every_page_tells_what_was_translated_and_says_that_a_machine_did(told, reader):  # noqa: F811
+def test_every_page_tells_what_was_translated_and_says_that_a_machine_did(told, reader):
     overview = said(reader("overview", lang="fr"))
     assert "Engagements des deux" in overview
     assert "École <b>d’été</b>" in overview.replace("&lt;", "<").replace("&gt;", ">")
@@ -66,7 +65,7 @@ def test_every_page_tells_what_was_translated_and_says_that_a_machine_did(told, 
     assert "기계" not in korean
 
 
-def test_the_page_of_a_commitment_opens_the_original(told, reader):  # noqa: F811
+def test_the_page_of_a_commitment_opens_the_original(told, reader):
     page = reader("app_pages/commitment.py", id="treaty", lang="fr")
     assert page.title[0].value.replace("\\", "").startswith("École")
     text = said(page)
@@ -83,7 +82,7 @@ def test_the_page_of_a_commitment_opens_the_original(told, reader):  # noqa: F81
     assert "They will sign a treaty." in said(reader("app_pages/commitment.py", id="treaty", lang="en"))
 
 
-def test_a_translation_of_former_words_is_not_told(told, reader):  # noqa: F811
+def test_a_translation_of_former_words_is_not_told(told, reader):
     told.revise(make.commitment(title="A pact", translations=[FR, KO]), by="ann")
     assert "A pact" in said(reader("commitments", lang="fr"))
     with told.store.reading() as con:
@@ -91,7 +90,7 @@ def test_a_translation_of_former_words_is_not_told(told, reader):  # noqa: F811
     assert titles == ["A pact", "Zest"]
 
 
-def test_whoever_changes_a_translation_in_the_form_answers_for_it(told, reader):  # noqa: F811
+def test_whoever_changes_a_translation_in_the_form_answers_for_it(told, reader):
     app = reader("app_pages/commitment.py", id="treaty", edit="wording", lang="en")
     assert "Title (French)" in [field.label for field in app.text_input]
     assert "Title (English)" not in [field.label for field in app.text_input]
