@@ -70,6 +70,7 @@ def test_a_picture_opens_what_it_shows_and_goes_where_its_reader_goes(page: Page
     with page.context.expect_page() as other:
         mark.click(modifiers=["ControlOrMeta"])
     other.value.wait_for_url(re.compile("/commitment"))
+    other.value.close()
     assert "commitment" not in page.url
 
     # A day of the past, by its stretch of the picture.

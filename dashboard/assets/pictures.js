@@ -20,7 +20,7 @@
     waiting = place !== null;
     if (!waiting) return;
     draw(place);
-    setTimeout(() => idle(next), 250);
+    setTimeout(() => idle(next, { timeout: 1000 }), 250);
   }
 
   // What stands below a chart stays where it is while that is drawn, and when it is drawn anew.
@@ -37,7 +37,7 @@
     places.forEach((place) => seen.observe(place));
     if (!places.length || waiting) return;
     waiting = true;
-    setTimeout(() => idle(next), 600);
+    setTimeout(() => idle(next, { timeout: 1000 }), 600);
   }).observe(document.documentElement, { childList: true, subtree: true });
   addEventListener("beforeprint", () => document.querySelectorAll(CHART).forEach(draw));
   document.documentElement.classList.add("draws");
