@@ -11,7 +11,7 @@ from dashboard.session import at, con, part, t, words
 from tracker import agenda, queries
 from tracker.terms import Schedule, Stage, Status
 
-PAGE, VIEW = 100, "view"
+PAGE, VIEW = 60, "view"
 FLAGS = {"disputed": "row.disputed", "claimed": "filter.claimed"}
 """Words of the address that are there or not, with what they are called."""
 
