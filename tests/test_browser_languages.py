@@ -120,3 +120,12 @@ def test_a_day_just_typed_goes_along_with_the_link_that_is_selected_next(page: P
     expect(page.locator("h1")).not_to_have_text("Commitments")
     told = dict(parse_qsl(urlsplit(page.url).query))
     assert (told.get("as_of"), told.get("lang"), "id" in told) == ("2026-03-01", "en", True)
+    # Or it is taken in where one is, without a step out of the field.
+    settled(page)
+    page.get_by_role("button", name="1 Mar 2026").click()
+    page.get_by_role("spinbutton").first.click()
+    page.keyboard.type("20250601")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**as_of=2025-06-01**")
+    expect(page.get_by_text("You see how things stood on 1 Jun 2025")).to_be_visible()
+    expect(page.get_by_test_id("stDateInputCalendar")).to_have_count(0)

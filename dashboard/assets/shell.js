@@ -44,7 +44,15 @@
     field = target.matches(FIELD) ? target : null;
     was = field && typed(field);
   });
-  document.addEventListener("keydown", ({ key }) => { if (key === "Enter" && field) was = typed(field); });
+  document.addEventListener("keydown", ({ key, target }) => {
+    if (key !== "Enter" || !field) return;
+    was = typed(field);
+    // Streamlit takes in a day when its field is left for something else; the calendar closes as well.
+    const around = target.matches("[role=spinbutton]") && target.closest("[data-testid=stDateInput]");
+    if (!around) return;
+    around.tabIndex = -1;
+    around.focus();
+  }, true);
   document.addEventListener("pointerdown", () => { left = field !== null && typed(field) !== was; }, true);
 
   function taken(there, open) {
