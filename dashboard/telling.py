@@ -88,7 +88,8 @@ def original(*texts: str) -> str:
     told = [text for text in texts if isinstance(text, Told)]
     if not told:
         return ""
-    label = t("telling.machine" if any(map(is_machine, told)) else "telling.human")
+    machine = [is_machine(text) for text in told]
+    label = t(f"telling.{'machine' if all(machine) else 'partly' if any(machine) else 'human'}")
     body = "".join(f'<p lang="{language_of(text.original)}">{escape(text.original)}</p>' for text in told)
     return f'<details class="original"><summary>{escape(label)}</summary>{body}</details>'
 

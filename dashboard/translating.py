@@ -1,4 +1,7 @@
-"""Fields for the title and the pledge of a commitment in other languages."""
+"""Fields for the title and the pledge of a commitment in other languages.
+
+Whoever changes a text answers for it, and so does who says to have read it; nothing else changes hands.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,11 @@ from dashboard import i18n, telling
 from dashboard.entering import Content
 from dashboard.forms import Form
 from dashboard.session import t, words
-from tracker.spoken import Maker
+from tracker.spoken import Maker, PledgeTranslation, spoken
 
 HEAD = "translations"
 PARTS = ("title", "pledge")
+READ = "read"
 
 
 def languages(base: Content) -> list[str]:
@@ -25,14 +29,19 @@ def languages(base: Content) -> list[str]:
 
 def fields(base: Content) -> list[str]:
     """The fields of all languages."""
-    return [f"{HEAD}.{language}.{part}" for language in languages(base) for part in PARTS]
+    known = _known(base)
+    return [
+        f"{HEAD}.{language}.{part}"
+        for language in languages(base)
+        for part in (*PARTS, *([READ] if _is_machine(known.get(language)) else ()))
+    ]
 
 
 def first(base: Content) -> dict[str, str]:
     """What the fields hold in the beginning."""
-    told = {each["language"]: each for each in base.get(HEAD) or ()}
+    known = _known(base)
     return {
-        f"{HEAD}.{language}.{part}": told.get(language, {}).get(part) or ""
+        f"{HEAD}.{language}.{part}": (getattr(known.get(language), part, None) or "")
         for language in languages(base)
         for part in PARTS
     }
@@ -47,21 +56,37 @@ def label(field: str) -> str:
 def draw(told: Form, base: Content) -> None:
     """The fields, and what becomes of what is typed in them."""
     st.caption(t("revise.translations.how"))
+    known = _known(base)
     for language in languages(base):
         told.text(f"{HEAD}.{language}.title")
         told.area(f"{HEAD}.{language}.pledge", height=90)
+        if _is_machine(known.get(language)):
+            told.tick(f"{HEAD}.{language}.{READ}")
 
 
 def made(typed: Content, base: Content) -> list[dict[str, Any]] | None:
-    """The translations as they were typed; whoever changes one answers for it."""
-    known = {each["language"]: each for each in base.get(HEAD) or ()}
+    """The translations as they were typed, each text with who answers for it now."""
+    known = _known(base)
     found = []
     for language in languages(base):
-        told = {part: typed[f"{HEAD}.{language}.{part}"] or None for part in PARTS}
-        before = known.get(language)
-        if before is not None and told == {part: before[part] for part in PARTS}:
-            found.append(before)
-        elif any(told.values()):
-            found.append({"language": language, "made_by": Maker.HUMAN.value, **told})
+        before = known[language].told() if language in known else {}
+        read = typed.get(f"{HEAD}.{language}.{READ}")
+        told = {}
+        for part in PARTS:
+            if text := typed[f"{HEAD}.{language}.{part}"]:
+                was, maker = before.get(part, (None, Maker.HUMAN))
+                told[part] = (text, maker if text == was and not read else Maker.HUMAN)
+        if told:
+            found.append(spoken(language, told))
     # Nothing where nothing was leaves no trace; taking all of them out does.
     return found or (None if base.get(HEAD) is None else [])
+
+
+def _known(base: Content) -> dict[str, PledgeTranslation]:
+    told = (PledgeTranslation.parse(each) for each in base.get(HEAD) or ())
+    return {each.language: each for each in told}
+
+
+def _is_machine(told: PledgeTranslation | None) -> bool:
+    """Whether there is a text among them that nobody has read."""
+    return told is not None and any(maker is Maker.MACHINE for _, maker in told.told().values())

@@ -77,7 +77,7 @@ def _worded(name: str, value: Any) -> Any:
     if isinstance(value, dict):
         return {part: _worded(part, v) for part, v in value.items()}
     if isinstance(value, list):
-        return [_worded(name, item) for item in value]
+        return [_part(item) if name == "human" else _worded(name, item) for item in value]
     if isinstance(value, bool):
         return t("moved.yes" if value else "moved.no")
     if name == "made_by":

@@ -99,8 +99,24 @@ def test_whoever_changes_a_translation_in_the_form_answers_for_it(told, reader):
     assert "Translations" in said(app)
     with told.store.reading() as con:
         _, content = holdings.content(con, "commitment", "treaty")
-    french = {"language": "fr", "made_by": "human", "title": "L’école", "pledge": FR["pledge"]}
-    assert content["translations"] == [french, KO | {"pledge": None}]
+    french = {"language": "fr", "title": "L’école", "pledge": FR["pledge"]}
+    mended, korean = {"made_by": "machine", "human": ["title"]}, KO | {"pledge": None}
+    assert content["translations"] == [french | mended, korean]
+    # What nobody touched keeps its mark, wherever it is told.
+    page = said(reader("app_pages/commitment.py", id="treaty", lang="fr"))
+    assert "Traduit en partie par une machine" in page
+    assert "par une personne: titre" in page
+    assert "machine" not in said(reader("commitments", lang="fr")), "the titles shown are a person's"
+    # Who has read what a machine made answers for it, and is asked no more.
+    app = reader("app_pages/commitment.py", id="treaty", edit="wording", lang="en")
+    assert [box.key for box in app.checkbox if "translations" in box.key] == [
+        "revise:treaty:translations.fr.read"
+    ]
+    press(put(app, "revise:treaty", **typed | {"translations.fr.read": True}), "Save wording")
+    with told.store.reading() as con:
+        _, content = holdings.content(con, "commitment", "treaty")
+    assert content["translations"] == [french | {"made_by": "human"}, korean]
+    assert "Traduit en partie" not in said(reader("app_pages/commitment.py", id="treaty", lang="fr"))
     # Emptied, it is taken out; a title that is too long is refused at its place.
     app = reader("app_pages/commitment.py", id="treaty", edit="wording", lang="en")
     typed |= {

@@ -119,6 +119,12 @@ def test_a_file_of_translations_tells_what_is_on_record_and_leaves_what_people_w
     assert filled.import_facts(facts.read(write(path, **told_of)), by="compiler") == (1, ())
     titles = "SELECT text, made_by FROM translations WHERE entity_id = 'joint-forum' ORDER BY ALL"
     assert told(filled, titles) == [("Le forum", "human"), ("공동 포럼", "machine")]
+    # Of a language that a person mended in part, the machine tells the rest.
+    part = {"language": "fr", "made_by": "machine", "title": "Le forum", "human": ["title"]}
+    filled.revise(Commitment.parse(content | {"translations": [part]}), by="ann")
+    assert filled.import_facts(facts.read(write(path, **told_of)), by="compiler") == (1, ())
+    assert told(filled, titles)[:2] == [("Le forum", "human"), ("Se réunir chaque année.", "machine")]
+    assert filled.import_facts(facts.read(write(path, **told_of)), by="compiler") == (0, ())
     filled.verify()
 
 

@@ -106,16 +106,21 @@ def _content(payload: str) -> dict[str, Any]:
     return content
 
 
-def _translated(thing: Thing, content: dict[str, Any] | None, told: Sequence[Translation]) -> Thing:
+def _translated(thing: Thing, known: dict[str, Any] | None, told: Sequence[Translation]) -> Thing:
     """A thing with the translations on record, and in their place or beside them those of the file.
 
     A machine does not replace what somebody answers for.
     """
-    merged = {t["language"]: t for t in (content or {}).get("translations") or ()}
+    merged: dict[str, dict[str, Any]] = {t["language"]: t for t in (known or {}).get("translations") or ()}
     for translation in told:
-        standing = merged.get(translation.language, {}).get("made_by")
-        if standing != Maker.HUMAN or translation.made_by is Maker.HUMAN:
-            merged[translation.language] = translation.model_dump(mode="json")
+        standing = merged.get(translation.language, {})
+        content = translation.model_dump(mode="json")
+        if translation.made_by is not Maker.HUMAN:
+            if standing.get("made_by") == Maker.HUMAN:
+                continue
+            if people := standing.get("human"):
+                content |= {part: standing[part] for part in people} | {"human": people}
+        merged[translation.language] = content
     if not merged:
         return thing
     return thing.parse(thing.model_dump(mode="json") | {"translations": list(merged.values())})

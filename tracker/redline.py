@@ -98,9 +98,10 @@ def _translations(con: DuckDBPyConnection, commitment_id: str, known_at: dt.date
     """What the commitment was told in other languages then, a row for each language."""
     return queries.rows(
         con,
-        "SELECT language, any_value(made_by) AS made_by, "
+        "SELECT language, max(made_by) AS made_by, "
         "any_value(text) FILTER (field = 'title') AS title, "
-        "any_value(text) FILTER (field = 'pledge') AS pledge "
+        "any_value(text) FILTER (field = 'pledge') AS pledge, "
+        "CASE WHEN count(DISTINCT made_by) > 1 THEN list(field) FILTER (made_by = 'human') END AS human "
         "FROM translations_known($known_at) WHERE entity = 'commitment' AND entity_id = $id "
         "GROUP BY language ORDER BY language",
         {"known_at": known_at, "id": commitment_id},

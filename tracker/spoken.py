@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from tracker.fields import Language, Line, Lines, Text, each_once
-from tracker.modelling import Model
+from tracker.fields import Language, Line, Lines, Many, Text, each_once
+from tracker.modelling import Model, since
 
 
 class Maker(StrEnum):
@@ -35,6 +37,28 @@ class PledgeTranslation(Translation):
 
     title: Line | None = None
     pledge: Text | None = None
+    human: Annotated[Many[Literal["title", "pledge"]], AfterValidator(each_once)] | None = since()
+    """Of what a machine made, the texts that somebody made or read since; whoever does not know of
+    this field takes a person's work for a machine's, and never the other way round."""
+
+    def told(self) -> dict[str, tuple[str, Maker]]:
+        """The texts that are there, each with who answers for it."""
+        texts = {"title": self.title, "pledge": self.pledge}
+        people = texts.keys() if self.made_by is Maker.HUMAN else set(self.human or ())
+        return {
+            part: (text, Maker.HUMAN if part in people else Maker.MACHINE)
+            for part, text in texts.items()
+            if text is not None
+        }
+
+
+def spoken(language: str, told: Mapping[str, tuple[str, Maker]]) -> dict[str, Any]:
+    """These texts, each with who answers for it, as the content of a `PledgeTranslation`."""
+    people = [part for part, (_, maker) in told.items() if maker is Maker.HUMAN]
+    mixed = 0 < len(people) < len(told)
+    made_by = Maker.HUMAN if people and not mixed else Maker.MACHINE
+    content = {part: text for part, (text, _) in told.items()} | {"human": people if mixed else None}
+    return content | {"language": language, "made_by": made_by.value}
 
 
 class NamesTranslation(Translation):

@@ -17,7 +17,8 @@ texts AS (
     UNION ALL SELECT *, 'subject', subject, t->>'subject' FROM told
     UNION ALL SELECT * EXCLUDE (pair), 'name', pair.key, pair.value FROM names
 )
-SELECT entity, entity_id, field, original, t->>'language' AS language, text, t->>'made_by' AS made_by,
+SELECT entity, entity_id, field, original, t->>'language' AS language, text,
+    if(list_contains(CAST(t->'human' AS VARCHAR[]), field), 'human', t->>'made_by') AS made_by,
     version, recorded_at, actor AS recorded_by
 FROM texts WHERE text IS NOT NULL;
 
