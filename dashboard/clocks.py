@@ -57,14 +57,19 @@ def control(t: Words) -> None:
 
 
 def notice(t: Words, page: str) -> None:
-    """What a page says while the clocks do not show the present."""
-    if is_past() and page == t("page.ask"):
-        at = point()
+    """What a page says, on paper as well, while the clocks do not show the present."""
+    if is_past():
+        with st.container(key="past"):
+            _notice(t, page)
+
+
+def _notice(t: Words, page: str) -> None:
+    at, known = point(), day("known_on")
+    if page == t("page.ask"):
         st.info(t("clocks.in_sql", relation=f"`as_known('{at.day}', '{at.known_at:%Y-%m-%d %H:%M:%S}')`"))
-    elif is_past() and page == t("page.method"):
+    elif page == t("page.method"):
         st.info(t("clocks.present_only"))
-    elif is_past():
-        at, known = point(), day("known_on")
+    else:
         facts = {"day": i18n.day(at.day, t.language)}
         if known is not None:
             facts["known"] = i18n.day(known, t.language)

@@ -104,9 +104,10 @@ def line(label: str, links: Sequence[Html | tuple[str, str]]) -> None:
     st.html(f'<p class="linked"><b>{escape(label)}</b> {_side_by_side(links)}</p>')
 
 
-def note(text: str, links: Sequence[Html | tuple[str, str]]) -> None:
-    """A quiet line, and links after it."""
-    st.html(f'<p class="linked note">{escape(text)} {_side_by_side(links)}</p>')
+def note(text: str, links: Sequence[Html | tuple[str, str]], *, ways: bool = False) -> None:
+    """A quiet line, and links after it; where they are but ways to elsewhere, paper leaves it out."""
+    look = "linked note ways" if ways or not text else "linked note"
+    st.html(f'<p class="{look}">{escape(text)} {_side_by_side(links)}</p>')
 
 
 def choices(label: str, offered: Sequence[tuple[str, str, bool]]) -> None:

@@ -105,7 +105,7 @@ def disagreements(rows: Rows) -> str:
     told = t("overview.disputes_count", n=len(found), open=sum(not row["settled"] for row in found))
     lines = ((_name(row["commitment_ids"][0], row["claim"]), _held(row)) for row in found[:_DISPUTES])
     all_of_them = linked.anchor(t("overview.disputes_all"), linked.address("sources"))
-    return f"<p>{escape(told)}</p>{_list(lines, stacked=True)}<p>{all_of_them}</p>"
+    return f"<p>{escape(told)}</p>{_list(lines, stacked=True)}<p class='ways'>{all_of_them}</p>"
 
 
 def _held(row: Mapping[str, Any]) -> str:

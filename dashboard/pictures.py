@@ -62,6 +62,12 @@ def draw(name: str, title: str, drawn: Drawn) -> None:
     _draw(name, _finished(title, drawn))
 
 
+def caption(how: str, opens: str = "") -> None:
+    """How a picture is read, and what its marks open, which paper leaves out."""
+    way = f' <span class="opener">{escape(opens)}</span>' if opens else ""
+    st.html(f'<p class="note how">{escape(how)}{way}</p>')
+
+
 def date(edtf: str | None) -> Cell:
     """A date in a table: as people say it, and in the files as it is."""
     return (i18n.date(edtf, words()), edtf) if edtf else None

@@ -165,7 +165,7 @@ def settle(disputes: Sequence[Mapping[str, Any]]) -> None:
     """On the page of a commitment: the way to each dispute about it, where it is settled or changed."""
     if disputes and not read_only():
         links = [(d["claim"], linked.address("sources", story=d["id"])) for d in disputes]
-        linked.note(t("quarrel.there"), links)
+        linked.note(t("quarrel.there"), links, ways=True)
 
 
 def _touching() -> dict[str, Any]:

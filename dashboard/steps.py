@@ -89,7 +89,8 @@ def ahead(commitment_id: str, milestones: Sequence[Mapping[str, Any]]) -> None:
             basis = t(f"basis.{step['expected_basis']}")
             told += escape(f" ({i18n.date(step['expected'], words())}, {basis})")
         if not read_only():
-            told += f" · {_opener(t('enter.step.open'), commitment_id, step=str(place))}"
+            way = _opener(t("enter.step.open"), commitment_id, step=str(place))
+            told += f'<span class="opener"> · {way}</span>'
         items.append(f"<li>{told}</li>")
     more = ""
     if not read_only():

@@ -147,3 +147,30 @@ def test_paper_has_what_is_told_without_what_one_does_with_it(page: Page, served
     page.emulate_media(media="null")
     paper = page.pdf(format="A4", prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) > 1
+
+
+def test_pictures_on_paper_are_drawn_for_it_or_told_as_tables(page: Page, served: Served) -> None:
+    from playwright.sync_api import expect
+
+    visit(page, served, "?lang=en")
+    chart = page.locator("svg.marks").first
+    expect(chart).to_be_visible()
+    before = chart.get_attribute("width")
+    told = page.evaluate("""() => {
+      const rooms = [...document.querySelectorAll("[class*=st-key-picture-]")];
+      // The last one is out of sight; it is as if it had not been drawn yet.
+      rooms.at(-1).querySelector("svg.marks")?.remove();
+      dispatchEvent(new Event("beforeprint"));
+      const tables = [...document.querySelectorAll(".picture.instead caption")].map((c) => c.textContent);
+      return [rooms.length, tables.at(-1)];
+    }""")
+    assert told == [4, "Dates passed, and dates to come"]
+    expect(chart).to_have_attribute("width", "680")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(chart).to_have_attribute("width", str(before))
+
+    # With the keyboard the paper waits for them all.
+    visit(page, served, "?lang=en")
+    page.evaluate("window.print = () => { window.printed = document.querySelectorAll('svg.marks').length }")
+    page.keyboard.press("Control+P")
+    page.wait_for_function("() => window.printed === 4")

@@ -99,7 +99,7 @@ if not newest:
 
 if not with_it:
     st.header(t("changes.picture"))
-    st.caption(t("changes.picture_how"))
+    pictures.caption(t("changes.picture_how"), t("picture.opens_month"))
     pictures.picture("changes", t("changes.picture"), drawn, period.end().date())
     offered = [(t("changes.period_days", n=n), str(n)) for n in period.DAYS]
     if (visit := visits.last()) is not None and clocks.day("known_on") is None:

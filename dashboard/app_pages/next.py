@@ -79,7 +79,10 @@ def picture(rows: list[queries.Row], shown: int) -> None:
 
     few = shown <= LINES
     st.header(t("next.picture"))
-    st.caption(t("next.picture_how" if few else "next.picture_months"))
+    if few:
+        pictures.caption(t("next.picture_how"), t("picture.opens"))
+    else:
+        pictures.caption(t("next.picture_months"))
     make = one_by_one if few else by_month
     pictures.picture("next", t("next.picture"), make, *asked)
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import beginning, components, gallery, i18n, linked, listing, log, telling
+from dashboard import beginning, components, gallery, i18n, linked, listing, log, pictures, telling
 from dashboard.kept import kept
 from dashboard.session import at, con, t, words
 from tracker import agenda, provenance, queries
@@ -58,11 +58,11 @@ if headline:
     st.html(headline)
 
 st.header(t("overview.standing"))
-st.caption(t("overview.standing_how"))
+pictures.caption(t("overview.standing_how"), t("picture.opens"))
 gallery.standing(done, total)
 
 st.header(t("course.title"))
-st.caption(t("course.how"))
+pictures.caption(t("course.how"), t("picture.opens_day"))
 gallery.course()
 
 st.header(t("groups.title"))
@@ -71,7 +71,8 @@ gallery.compare()
 st.header(t("overview.agenda"))
 dated = kept("agenda", lambda: telling.rows(agenda.agenda(con(), at())))
 if dated:
-    st.caption(t("overview.agenda_how", steps=sum(not d["binds"] for d in dated)))
+    steps = sum(not d["binds"] for d in dated)
+    pictures.caption(t("overview.agenda_how", steps=steps), t("picture.opens"))
     gallery.agenda(dated)
 else:
     st.write(t("overview.agenda_none"))

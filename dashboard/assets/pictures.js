@@ -39,17 +39,19 @@
     waiting = true;
     setTimeout(() => idle(next, { timeout: 1000 }), 600);
   }).observe(document.documentElement, { childList: true, subtree: true });
-  addEventListener("beforeprint", () => document.querySelectorAll(CHART).forEach(draw));
   document.documentElement.classList.add("draws");
 
   // Marks
 
-  // Vega keeps what a mark stands for on its element, and would load the whole page anew.
+  // Vega keeps what a mark stands for on its element.
+  const item = (node) => (Array.isArray(node.__data__) ? node.__data__[0] : node.__data__);
+
+  // It would load the whole page anew.
   function target(event) {
     const chart = event.target instanceof Element && event.target.closest("[data-testid=stVegaLiteChart] svg");
     for (let node = event.target; chart && node && node !== chart; node = node.parentNode) {
-      const item = Array.isArray(node.__data__) ? node.__data__[0] : node.__data__;
-      if (item?.href) return item.href;
+      const href = item(node)?.href;
+      if (href) return href;
     }
     return null;
   }
@@ -171,9 +173,10 @@
     return "";
   }
 
-  // The last one before the line that belongs to it.
-  const chartOf = (picture) => [...document.querySelectorAll("[data-testid=stVegaLiteChart] svg")]
-    .filter((chart) => chart.compareDocumentPosition(picture) & Node.DOCUMENT_POSITION_FOLLOWING).at(-1);
+  // It stands in the last room before the line that belongs to it.
+  const chartOf = (picture) => [...document.querySelectorAll(ROOM)]
+    .filter((room) => room.compareDocumentPosition(picture) & Node.DOCUMENT_POSITION_FOLLOWING)
+    .at(-1)?.querySelector("svg.marks");
 
   async function svg(picture, { title, credit, paper, text }) {
     const chart = chartOf(picture);
@@ -214,6 +217,48 @@
     URL.revokeObjectURL(image.src);
     return new Promise((done) => canvas.toBlob(done, "image/png"));
   }
+
+  // Paper
+
+  // About as wide as what is written on a page of A4, so that the type of both is as large.
+  const PAPER = 680;
+  const widths = new Map();
+
+  // What Vega draws in the same moment, its page draws only later; elements lead to what drew them.
+  function redraw(chart, width) {
+    const drawer = [...chart.querySelectorAll("g")].map((node) => item(node)?.context?.dataflow).find(Boolean);
+    drawer?.width(width).resize().run();
+  }
+
+  // A picture that is not there yet is told as its table.
+  addEventListener("beforeprint", () => {
+    for (const picture of document.querySelectorAll(".picture")) {
+      const chart = chartOf(picture), details = picture.querySelector("details");
+      picture.classList.toggle("instead", !chart && details !== null);
+      if (chart) {
+        widths.set(chart, Number(chart.getAttribute("width")));
+        redraw(chart, PAPER);
+      } else if (details && !details.querySelector("table")) {
+        details.append(table(told(picture)));
+      }
+    }
+  });
+  addEventListener("afterprint", () => {
+    widths.forEach((width, chart) => redraw(chart, width));
+    widths.clear();
+  });
+
+  // Whoever prints with the keyboard gets the pictures that are still to be drawn.
+  addEventListener("keydown", (event) => {
+    const rooms = [...document.querySelectorAll(ROOM)];
+    const drawn = () => rooms.every((room) => room.querySelector("svg.marks"));
+    if (event.key.toLowerCase() !== "p" || !(event.ctrlKey || event.metaKey) || drawn()) return;
+    event.preventDefault();
+    document.querySelectorAll(CHART).forEach(draw);
+    const since = Date.now();
+    const look = () => (drawn() || Date.now() - since > 10_000 ? print() : setTimeout(look, 50));
+    look();
+  });
 
   addEventListener("click", async (event) => {
     const button = event.target instanceof Element && event.target.closest(".picture [data-save]");
