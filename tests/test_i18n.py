@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -84,16 +86,16 @@ def test_every_stage_of_a_lifecycle_has_a_label() -> None:
     assert {T(f"stage.{row.stage}") for row in lifecycle.table()}
 
 
-def called(name: str) -> list[tuple[str, ast.Call]]:
-    """Calls of a function or method of that name, with where they stand."""
-    found = []
+@functools.cache
+def calls() -> dict[str, list[tuple[str, ast.Call]]]:
+    """All calls by the name of the function or method, with where they stand."""
+    found: dict[str, list[tuple[str, ast.Call]]] = defaultdict(list)
     for script in SCRIPTS:
         for node in ast.walk(ast.parse(script.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 target = node.func
                 label = target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")
-                if label == name:
-                    found.append((f"{script.name}:{node.lineno}", node))
+                found[label].append((f"{script.name}:{node.lineno}", node))
     return found
 
 
@@ -101,7 +103,7 @@ def test_no_sentence_stands_in_the_code() -> None:
     loose = [
         f"{place}: {argument.value!r}"
         for name in CALLS
-        for place, call in called(name)
+        for place, call in calls()[name]
         for argument in [
             *call.args[:1],
             *(k.value for k in call.keywords if k.arg in ("label", "help", "placeholder")),
@@ -116,7 +118,7 @@ def test_no_sentence_stands_in_the_code() -> None:
 
 
 def test_every_key_that_the_code_names_is_in_the_catalogue() -> None:
-    for place, call in called("t"):
+    for place, call in calls()["t"]:
         if call.args and isinstance(call.args[0], ast.Constant):
             assert call.args[0].value in T, f"{place}: {call.args[0].value}"
 
@@ -126,7 +128,8 @@ def test_no_key_of_the_dashboard_is_unused() -> None:
 
     text = "\n".join(s.read_text(encoding="utf-8") for s in SCRIPTS)
     catalogue = (PACKAGE / "locales" / "en.toml").read_text(encoding="utf-8")
-    mine = [k for k in sorted(T.keys()) if k.split(".")[0] in tomllib.loads(catalogue)]
+    tables = tomllib.loads(catalogue)
+    mine = [k for k in sorted(T.keys()) if k.split(".")[0] in tables]
     built = re.findall(r"""["']([a-z_.]+\.)\{|["']([a-z_.]+\.)["'] \+""", text)
     prefixes = (*(p for pair in built for p in pair if p), "streamlit.")
     unused = [k for k in mine if f'"{k}"' not in text and f"'{k}'" not in text and not k.startswith(prefixes)]
