@@ -49,7 +49,7 @@ def _item(row: Row) -> str:
     if row["step"]:
         name = i18n.labelled(name, escape(row["step"]), words())
     what = marks.tag(f"{theme.AWAITED[row['what']]} {t('next.what.' + row['what'])}", "gray")
-    facts = f"{marks.schedule(row['schedule'])} {what} {escape(charts.distance(row['days'], words()))}"
+    facts = f"{marks.schedule(row['schedule'])} {what} {escape(charts.distance(row, words()))}"
     return (
         f"<li><div>{escape(i18n.date(row['due'], words()))}</div><div><p>{name}</p>"
         f'<p>{facts} · <span class="quiet">{escape(_basis(row))}</span></p></div></li>'
@@ -60,8 +60,6 @@ def _basis(row: Row) -> str:
     """What the date rests on, and what it can mean where it is vague."""
     code = f"step_{row['basis']}" if row["what"] == "step" else row["what"]
     told = [t(f"next.basis.{code}")]
-    if row["what"] == "step" and row["binds"]:
-        told.append(t("next.binds"))
     if row["due_earliest"] != row["due_latest"] and "/" not in row["due"]:
         told.append(i18n.reading(row["due"], words()))
     return " ".join(told)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, NamedTuple
 
 from dashboard import telling
@@ -27,7 +26,8 @@ class Dossier(NamedTuple):
     checks: list[Row]
     searched: dict[str, tuple[str, ...]]
     """The commitments that each check was about."""
-    awaited: dt.date | None
+    dates: list[Row]
+    """Its dates and those of its open milestones, as `tracker.agenda.of` tells them."""
     rhythm: Row
     """Editions held and to come; empty without a rhythm."""
     sources: dict[str, Row]
@@ -69,7 +69,7 @@ def read(commitment_id: str) -> Dossier:
         disputes,
         looked,
         provenance.searched(con(), [check["id"] for check in looked]) if looked else {},
-        agenda.deadline(*point),
+        agenda.of(*point),
         agenda.rhythm(*point),
         provenance.sources_by_id(con(), list(named), at()),
         redline.wordings(*point),

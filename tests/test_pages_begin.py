@@ -121,6 +121,6 @@ def test_a_whole_data_set_is_made_without_a_shell(store: Store, reader: Any) -> 
     )
     assert "Saved: Delivered, May 2025" in said(app)
     overview = said(reader("overview"))
-    assert "1 of 1 commitments is kept so far." in overview
+    assert "1 of 1 commitments is kept so far (1 delivered, 0 ongoing)." in overview
     assert "Begin in three steps" not in overview
     assert "Rivers of Arvania" in overview

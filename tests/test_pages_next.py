@@ -8,7 +8,7 @@ from typing import Any
 import make
 import pytest
 from conftest import Clock
-from reading import said
+from reading import COMMITMENT, said
 
 from dashboard import charts, i18n
 from tracker import agenda
@@ -72,7 +72,8 @@ def test_everything_is_counted_whatever_is_shown(dated: Tracker) -> None:
     with dated.store.reading() as con:
         counts = agenda.outlook(con, until, at)
         assert counts == {
-            "late": 1, "lapsed": 0, "unknown": 1, "coming": 4, "beyond": 1, "open": 6, "undated": 1,
+            "late": 1, "lapsed": 0, "unknown": 1, "coming": 4, "unknown_steps": 0, "coming_steps": 2,
+            "beyond": 1, "open": 6, "undated": 1,
         }  # fmt: skip
         none = agenda.outlook(con, until, at, party="Nobody")
         assert set(none.values()) == {0}
@@ -87,11 +88,14 @@ def test_everything_is_counted_whatever_is_shown(dated: Tracker) -> None:
 def test_the_page_answers_and_says_what_each_date_rests_on(dated: Tracker, reader: Any) -> None:
     told = said(reader("next", as_of=DAY))
     assert "1 date is missed. 1 date has passed without an answer in our evidence." in told
-    assert "4 dates come up in the next 12 months." in told
+    assert "4 dates come up in the next 12 months. 2 of them are mere steps on the way." in told
     assert 'Next is <a href="commitment?id=vague&amp;as_of=2025-06-01">A vague act</a>: Sep 2025.' in told
-    assert "1 of 6 open pledges has no date." in told
+    assert "1 of 6 open pledges has no date, not even of a step." in told
     assert told.index("A late act") < told.index("A silent act")
-    assert "92 days ago" in told
+    # Of a vague date the days are counted to its last day, and said to be.
+    assert "</span> 92 days ago" in told
+    assert "at least 1 day ago" in told
+    assert "within 121 days" in told
     assert "Text &lt;agreed&gt;" in told
     for basis in ("Stated in the pledge.", "Expected by the rhythm", "nobody has promised it", "Computed:"):
         assert basis in told
@@ -143,3 +147,45 @@ def test_too_many_for_lines_are_counted_by_month(tracker: Tracker, reader: Any, 
     told = said(reader("next", as_of=DAY))
     assert "60 dates come up" in told
     assert "Dates by month" in told
+
+
+def test_a_date_is_the_same_wherever_it_is_told(tracker: Tracker, reader: Any, clock: Clock) -> None:
+    clock.set("2025-05-31T10:00")
+    session = {"name": "Next session", "expected": "2025-10", "expected_basis": "inferred"}
+    autumn = {"name": "Autumn session", "expected": "2025-23", "expected_basis": "inferred"}
+    plan = {"name": "Plan <b>", "expected": "2026", "expected_basis": "inferred"}
+    tracker.add(
+        make.commitment("talks", title="Talks", kind="dialogue", cadence="P1Y", milestones=[session, autumn]),
+        make.commitment("idea", title="An idea", milestones=[plan]),
+        by="ann",
+    )
+    tracker.record(make.event("inaugural-held", "2024-10-05", commitment_id="talks"), by="ann")
+    at = At.of(dt.date.fromisoformat(DAY))
+    with tracker.store.reading() as con:
+        of_talks = agenda.of(con, "talks", at)
+        assert agenda.of(con, "treaty", at) == []
+        everywhere = agenda.ahead(con, dt.date(2026, 6, 1), at)
+        assert [row for row in everywhere if row["id"] == "talks"] == of_talks
+        assert {row["id"]: row["days"] for row in agenda.needs_look(con, at)}["talks"] == 126
+        assert [row["days"] for row in agenda.agenda(con, at) if row["id"] == "talks"] == [126, 182]
+    # The day by which the schedule is judged, under the name of the milestone that is nearest to it.
+    assert [(d["what"], d["step"], d["due"], d["binds"]) for d in of_talks] == [
+        ("session", "Next session", "2025-10-05", True),
+        ("step", "Autumn session", "2025-23", False),
+    ]
+    assert "in 126 days" in said(reader("next", as_of=DAY))
+    assert "in 126 days" in said(reader("attention", as_of=DAY))
+    assert "next awaited by 5 Oct 2025" in said(reader(COMMITMENT, id="talks", as_of=DAY))
+    # Where only a step is expected, the page says so instead of that nothing is.
+    idea = said(reader(COMMITMENT, id="idea", as_of=DAY))
+    assert "No due date" in idea
+    assert "next step on the way: Plan &lt;b&gt;, 2026 (expected by the analyst)" in idea
+
+
+def test_what_is_kept_adds_up_to_the_tiles(tracker: Tracker, reader: Any) -> None:
+    tracker.add(make.commitment("memo", kind="mou"), make.commitment("talks", kind="dialogue"), by="ann")
+    tracker.record(make.event("signed", "2025-05-01", commitment_id="memo"), by="ann")
+    tracker.record(make.event("recurring", "2025-05-01", commitment_id="talks"), by="ann")
+    told = said(reader("overview"))
+    assert "2 of 3 commitments are kept so far (1 delivered, 1 ongoing)." in told
+    assert "1 is not confirmed as a promise." in told

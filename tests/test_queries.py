@@ -140,7 +140,7 @@ def agenda(tracker, today: str) -> list[tuple]:
 def test_the_agenda_lists_what_is_awaited_and_whether_silence_explains_it(library):
     assert agenda(library, "2025-06-01") == [
         ("research-mou", None, "2024-12", "unknown", -152),
-        ("joint-forum", "Second edition", "2025-11", "next", 182),
+        ("joint-forum", "Second edition", "2025-11-19", "next", 171),
         ("secrets-treaty", "Entry into force", "2026", "next", 578),
     ]
 

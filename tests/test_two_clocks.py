@@ -275,7 +275,7 @@ def ids(rows: list[dict], name: str = "id") -> list:
             [("treaty", "Signing"), ("treaty", None)],
             [("treaty", None)],
         ),
-        (lambda con, at: agenda.deadline(con, "memo", at), None, None),
+        (lambda con, at: [d["step"] for d in agenda.of(con, "treaty", at)], ["Signing", None], [None]),
         (
             lambda con, at: [(r["id"], r["silent"]) for r in agenda.needs_look(con, at)],
             [("treaty", 56)],

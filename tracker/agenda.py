@@ -20,51 +20,6 @@ _JUDGED = """
 """
 
 
-def agenda(con: DuckDBPyConnection, at: At | None = None, limit: int = 12) -> list[Row]:
-    """Dates that are awaited, oldest first: those of commitments and of their open milestones.
-
-    `days` counts from the day asked for to the latest day of the date. `state` is late,
-    lapsed, unknown or next; for the date of a commitment it is its schedule, and for a milestone,
-    which no rule calls late, whether its day has passed. A milestone in whose window the
-    date of its commitment lies stands for both; `binds` tells such dates from mere steps.
-    `basis` is stated, inferred, or rhythm: last edition plus interval.
-    """
-    return rows(
-        con,
-        f"""
-        WITH awaited AS (
-            {_JUDGED} WHERE c.status NOT IN ('delivered', 'not-delivered')
-        ),
-        steps AS (
-            FROM milestones_known($known_at)
-            WHERE reached_latest IS NULL OR reached_latest > $day
-        ),
-        dated AS (
-            SELECT a.id, a.title, m.name AS step, m.expected AS due, m.expected_latest AS due_latest,
-                m.expected_basis AS basis,
-                coalesce(a.deadline BETWEEN m.expected_earliest AND m.expected_latest, false) AS binds,
-                if(binds, a.schedule, 'unknown') AS passed
-            FROM awaited AS a JOIN steps AS m ON m.commitment_id = a.id
-            WHERE m.expected IS NOT NULL
-            UNION ALL
-            SELECT a.id, a.title, NULL,
-                if(a.due_latest = a.deadline, a.due, CAST(a.deadline AS VARCHAR)),
-                a.deadline, if(a.due_latest = a.deadline, 'stated', 'rhythm'), true, a.schedule
-            FROM awaited AS a
-            WHERE a.deadline IS NOT NULL AND NOT EXISTS (
-                FROM steps AS m
-                WHERE m.commitment_id = a.id AND a.deadline BETWEEN m.expected_earliest AND m.expected_latest)
-        )
-        SELECT * EXCLUDE (passed), date_diff('day', $day, due_latest) AS days,
-            if(due_latest >= $day, 'next', passed) AS state
-        FROM dated
-        QUALIFY row_number() OVER (PARTITION BY days < 0 ORDER BY abs(days), title, step) <= $limit
-        ORDER BY days, title, step
-        """,
-        now(at).bound() | {"limit": limit},
-    )
-
-
 class Awaited(TypedDict, total=False):
     """Of which commitments dates are asked for; what is absent or None narrows nothing."""
 
@@ -73,15 +28,18 @@ class Awaited(TypedDict, total=False):
     party: str | None
 
 
-_AHEAD = f"""
+def _ahead(which: str) -> str:
+    """The dates of the open commitments `AS c` for which a condition holds, as common table expressions.
+
+    The date of a commitment is the one that its schedule is judged by. A milestone in whose window that
+    day lies is no further date but its name; of several, the one with the narrowest window.
+    """
+    return f"""
     awaited AS MATERIALIZED (
-        {_JUDGED} WHERE c.status NOT IN ('delivered', 'not-delivered')
-            AND ($kind IS NULL OR c.kind = $kind) AND ($pillar IS NULL OR c.pillar = $pillar)
-            AND ($party IS NULL OR list_contains([p.name for p in c.parties], $party))
+        {_JUDGED} WHERE c.status NOT IN ('delivered', 'not-delivered') AND {which}
     ),
     steps AS (
-        SELECT m.*, a.title, a.schedule, coalesce(
-            a.deadline BETWEEN m.expected_earliest AND m.expected_latest, false) AS binds
+        SELECT m.*, a.title
         FROM milestones_known($known_at) AS m JOIN awaited AS a ON a.id = m.commitment_id
         WHERE m.expected IS NOT NULL AND (m.reached_latest IS NULL OR m.reached_latest > $day)
     ),
@@ -98,23 +56,29 @@ _AHEAD = f"""
             PARTITION BY h.commitment_id
             ORDER BY h.happened_latest DESC, h.happened_earliest DESC, h.version DESC) = 1
     ),
+    own AS (
+        SELECT a.id, a.title, a.schedule AS passed, a.deadline AS due_latest,
+            if(a.deadline = a.due_latest, 'due', 'session') AS what,
+            if(what = 'due', a.due_earliest, a.deadline - coalesce(e.width, 0)) AS due_earliest,
+            CASE WHEN what = 'due' THEN a.due
+                WHEN e.width > 0 THEN concat(a.deadline - e.width, '/', a.deadline)
+                ELSE CAST(a.deadline AS VARCHAR) END AS due,
+            if(what = 'due', 'stated', 'rhythm') AS basis
+        FROM awaited AS a LEFT JOIN editions AS e USING (id) WHERE a.deadline IS NOT NULL
+    ),
+    named AS (
+        SELECT o.*, s.name AS step
+        FROM own AS o LEFT JOIN steps AS s ON s.commitment_id = o.id
+            AND o.due_latest BETWEEN s.expected_earliest AND s.expected_latest
+        QUALIFY row_number() OVER (
+            PARTITION BY o.id ORDER BY s.expected_latest - s.expected_earliest, s.name) = 1
+    ),
     dated AS (
-        SELECT commitment_id AS id, title, 'step' AS what, name AS step, expected AS due,
-            expected_earliest AS due_earliest, expected_latest AS due_latest, expected_basis AS basis, binds,
-            if(binds, schedule, 'unknown') AS passed
-        FROM steps
+        SELECT id, title, what, step, due, due_earliest, due_latest, basis, true AS binds, passed FROM named
         UNION ALL
-        SELECT a.id, a.title, 'due', NULL, a.due, a.due_earliest, a.due_latest, 'stated', true, a.schedule
-        FROM awaited AS a
-        WHERE a.deadline = a.due_latest
-            AND NOT EXISTS (FROM steps AS s WHERE s.commitment_id = a.id AND s.binds)
-        UNION ALL
-        SELECT a.id, a.title, 'session', NULL,
-            if(e.width > 0, concat(a.deadline - e.width, '/', a.deadline), CAST(a.deadline AS VARCHAR)),
-            a.deadline - coalesce(e.width, 0), a.deadline, 'rhythm', true, a.schedule
-        FROM awaited AS a LEFT JOIN editions AS e USING (id)
-        WHERE a.deadline IS DISTINCT FROM a.due_latest AND a.deadline IS NOT NULL
-            AND NOT EXISTS (FROM steps AS s WHERE s.commitment_id = a.id AND s.binds)
+        SELECT s.commitment_id, s.title, 'step', s.name, s.expected, s.expected_earliest, s.expected_latest,
+            s.expected_basis, false, 'unknown'
+        FROM steps AS s ANTI JOIN named AS n ON n.id = s.commitment_id AND n.step = s.name
         UNION ALL
         SELECT a.id, a.title, 'lapse', NULL, CAST(a.lapses_on AS VARCHAR), a.lapses_on, a.lapses_on,
             'rhythm', true, a.schedule
@@ -126,7 +90,40 @@ _AHEAD = f"""
             CASE WHEN days < 0 THEN passed WHEN days <= 90 THEN 'due-soon' ELSE 'upcoming' END AS schedule
         FROM dated
     )
-"""
+    """
+
+
+_AHEAD = _ahead("""
+    ($kind IS NULL OR c.kind = $kind) AND ($pillar IS NULL OR c.pillar = $pillar)
+    AND ($party IS NULL OR list_contains([p.name for p in c.parties], $party))
+""")
+
+
+def agenda(con: DuckDBPyConnection, at: At | None = None, limit: int = 12) -> list[Row]:
+    """Dates that are awaited, oldest first: at most `limit` that passed, and as many that come.
+
+    The rows are those of `ahead`, without the days on which a rhythm breaks. `state` is late, lapsed
+    or unknown for a date that passed, and else next.
+    """
+    return rows(
+        con,
+        f"""
+        WITH {_AHEAD}
+        SELECT *, if(days >= 0, 'next', schedule) AS state FROM judged WHERE what <> 'lapse'
+        QUALIFY row_number() OVER (PARTITION BY days < 0 ORDER BY abs(days), title, step) <= $limit
+        ORDER BY days, title, step
+        """,
+        now(at).bound() | _wanted({}) | {"limit": limit},
+    )
+
+
+def of(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) -> list[Row]:
+    """The dates of one commitment, oldest first, with the columns of `ahead`; empty once it is settled."""
+    return rows(
+        con,
+        f"WITH {_ahead('c.id = $id')} FROM judged ORDER BY days, due_earliest, what, step",
+        now(at).bound() | {"id": commitment_id},
+    )
 
 
 def ahead(
@@ -141,8 +138,9 @@ def ahead(
 
     First what is late, lapsed or unknown (`schedule`), the longest first; then what may come by
     `until`, the nearest first. `what` is a date `due`, a `session` expected by the rhythm, a `step`
-    (a milestone, named by `step`) or a `lapse`, the last day on which the rhythm is kept.
-    `basis` is stated, inferred or rhythm; `days` counts from the day asked for to `due_latest`.
+    on the way (a milestone, named by `step`) or a `lapse`, the last day on which the rhythm is kept;
+    `binds` tells the dates of commitments from mere steps, which no rule calls late. `basis` is stated,
+    inferred or rhythm; `days` counts from the day asked for to the latest day that the date may mean.
     """
     return rows(
         con,
@@ -160,8 +158,8 @@ def ahead(
 def outlook(con: DuckDBPyConnection, until: dt.date, at: At | None = None, **wanted: Unpack[Awaited]) -> Row:
     """How many dates `ahead` would find without a limit: `late`, `lapsed`, `unknown`, and `coming`.
 
-    `beyond` counts those that lie after `until`, `open` the commitments that await anything, and
-    `undated` those of them of which no date is known.
+    `unknown_steps` and `coming_steps` count the mere steps among them, `beyond` the dates that lie after
+    `until`, `open` the commitments that await anything, and `undated` those of them without any date.
     """
     return one(
         con,
@@ -170,6 +168,8 @@ def outlook(con: DuckDBPyConnection, until: dt.date, at: At | None = None, **wan
         SELECT count(*) FILTER (schedule = 'late') AS late, count(*) FILTER (schedule = 'lapsed') AS lapsed,
             count(*) FILTER (days < 0 AND schedule NOT IN ('late', 'lapsed')) AS unknown,
             count(*) FILTER (days >= 0 AND due_earliest <= $until) AS coming,
+            count(*) FILTER (days < 0 AND NOT binds) AS unknown_steps,
+            count(*) FILTER (days >= 0 AND due_earliest <= $until AND NOT binds) AS coming_steps,
             count(*) FILTER (days >= 0 AND due_earliest > $until) AS beyond,
             any_value(a.open) AS open, any_value(a.open) - count(DISTINCT id) AS undated
         FROM (SELECT count(*) AS open FROM awaited) AS a LEFT JOIN judged ON true
@@ -210,17 +210,6 @@ def parties(con: DuckDBPyConnection, at: At | None = None, limit: int = 100) -> 
 
 def _wanted(wanted: Awaited) -> dict[str, Any]:
     return dict.fromkeys(Awaited.__annotations__) | dict(wanted)
-
-
-def deadline(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) -> dt.date | None:
-    """The latest day of the date that is awaited, stated or derived from the rhythm."""
-    row = one(
-        con,
-        f"SELECT deadline FROM ({_JUDGED}) WHERE id = $id",
-        now(at).bound() | {"id": commitment_id},
-    )
-    found: dt.date | None = row.get("deadline")
-    return found
 
 
 def rhythm(con: DuckDBPyConnection, commitment_id: str, at: At | None = None) -> Row:
@@ -273,7 +262,8 @@ def needs_look(con: DuckDBPyConnection, at: At | None = None, limit: int = 200) 
     """Commitments by how much a search for them is worth, those that need it most first.
 
     `silent` counts the days since evidence or a check last spoke, and all days since the
-    commitment was recorded where none ever did; `days` those to the date that is awaited.
+    commitment was recorded where none ever did; `days` those to `due_latest`, the latest day that the
+    date that is awaited may mean, and `due_earliest` is the first.
     A look is worth more the longer the silence and the nearer the date, before or after
     it: the order is by silence / (30 + distance of the date), the distance being at most a
     year, and a year where no date is awaited. What was settled needs no look.
@@ -281,15 +271,20 @@ def needs_look(con: DuckDBPyConnection, at: At | None = None, limit: int = 200) 
     return rows(
         con,
         f"""
-        SELECT j.id, j.title, j.status, j.stage, j.schedule, j.evidence_reaches, j.last_checked, j.deadline,
-            date_diff('day', coalesce(j.evidence_reaches, CAST(f.known_from AS DATE)), $day) AS silent,
-            date_diff('day', $day, j.deadline) AS days,
-            silent / (30 + least(coalesce(abs(days), 365), 365)) AS worth
-        FROM ({_JUDGED}) AS j
-        JOIN (SELECT commitment_id, min(known_from) AS known_from FROM definitions GROUP BY ALL) AS f
-            ON f.commitment_id = j.id
-        WHERE j.status NOT IN ('delivered', 'not-delivered')
-        ORDER BY worth DESC, j.title LIMIT $limit
+        WITH looks AS MATERIALIZED (
+            SELECT j.id, j.title, j.status, j.stage, j.schedule, j.evidence_reaches, j.last_checked,
+                date_diff('day', coalesce(j.evidence_reaches, CAST(f.known_from AS DATE)), $day) AS silent,
+                date_diff('day', $day, j.deadline) AS days,
+                silent / (30 + least(coalesce(abs(days), 365), 365)) AS worth
+            FROM ({_JUDGED}) AS j
+            JOIN (SELECT commitment_id, min(known_from) AS known_from FROM definitions GROUP BY ALL) AS f
+                ON f.commitment_id = j.id
+            WHERE j.status NOT IN ('delivered', 'not-delivered')
+            ORDER BY worth DESC, j.title LIMIT $limit
+        ),
+        {_ahead("c.id IN (SELECT id FROM looks)")}
+        SELECT looks.*, own.due_earliest, own.due_latest FROM looks LEFT JOIN own USING (id)
+        ORDER BY worth DESC, looks.title
         """,
         now(at).bound() | {"limit": limit},
     )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import beginning, components, drafts, i18n, linked, look, telling, theme
+from dashboard import beginning, charts, components, drafts, i18n, linked, look, telling, theme
 from dashboard.linked import Cell
 from dashboard.session import at, con, read_only, t, words
 from tracker import agenda, queries
@@ -10,13 +10,6 @@ from tracker.errors import Refused, UnknownId
 from tracker.terms import Schedule
 
 SHOWN = 200
-
-
-def _distance(days: int | None) -> str:
-    """How far away the date is, before or after today."""
-    if days is None:
-        return ""
-    return t("attention.ago" if days < 0 else "attention.ahead", n=abs(days))
 
 
 st.title(t("page.attention"))
@@ -55,7 +48,6 @@ rows: list[list[Cell | str]] = []
 shown = telling.rows(agenda.needs_look(con(), at(), SHOWN))
 for row in shown:
     mark = theme.SCHEDULE[Schedule(row["schedule"])]
-    days = row["days"]
     reaches, checked = (
         row[name] and i18n.day(row[name], words().language) for name in ("evidence_reaches", "last_checked")
     )
@@ -66,7 +58,7 @@ for row in shown:
         Cell(reaches or t("date.none"), look="short"),
         t("attention.checked", date=checked) if checked else Cell(t("attention.never"), look="short quiet"),
         Cell(i18n.number(row["silent"], words().language), look="number"),
-        Cell(_distance(row["days"]), look="short"),
+        Cell("" if row["days"] is None else charts.distance(row, words()), look="short"),
     ]
     if not read_only():
         told = {"id": row["id"], drafts.WORD: drafts.of_session()}

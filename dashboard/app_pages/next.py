@@ -32,8 +32,8 @@ def sentence(found: queries.Row, rows: list[queries.Row], months: int) -> str:
     if found["lapsed"]:
         told.append(t("next.lapsed", n=found["lapsed"]))
     if found["unknown"]:
-        told.append(t("next.unknown", n=found["unknown"]))
-    told.append(t("next.coming", n=found["coming"], months=months))
+        told += [t("next.unknown", n=found["unknown"]), t("next.steps", n=found["unknown_steps"])]
+    told += [t("next.coming", n=found["coming"], months=months), t("next.steps", n=found["coming_steps"])]
     first = next((row for row in rows if row["days"] >= 0), None)
     if first is not None:
         name = linked.anchor(first["title"], linked.commitment(first["id"]))

@@ -20,9 +20,17 @@ def _lead() -> str:
     schedules = queries.schedule_counts(con(), at())
     return " ".join(
         [
-            t("overview.kept", n=done, total=total),
+            t(
+                "overview.kept",
+                n=done,
+                total=total,
+                delivered=counts.get(Status.DELIVERED, 0),
+                ongoing=counts.get(Status.ONGOING, 0),
+            ),
             t("overview.moving", n=counts.get(Status.IN_PROGRESS, 0)),
             t("overview.pledged", n=counts.get(Status.PLEDGED, 0)),
+            t("overview.unconfirmed", n=counts.get(Status.UNCONFIRMED, 0)),
+            t("overview.not_delivered", n=counts.get(Status.NOT_DELIVERED, 0)),
             t("overview.late", n=schedules.get(Schedule.LATE, 0)),
             t("overview.unknown", n=schedules.get(Schedule.UNKNOWN, 0)),
             t("overview.soon", n=schedules.get(Schedule.DUE_SOON, 0)),

@@ -9,7 +9,6 @@ import altair as alt
 from dashboard import i18n, theme
 from dashboard.charts import drawing
 from dashboard.charts.drawing import Address, Rows
-from tracker.dates import Edtf
 from tracker.terms import Schedule
 from tracker.words import Words
 
@@ -31,19 +30,19 @@ def agenda(rows: Rows, t: Words, ground: str, address: Address = drawing.address
     values = []
     for row in rows:
         label = row["title"] if row["step"] is None else i18n.labelled(row["title"], row["step"], t)
-        due = Edtf(row["due"])
+        width = (row["due_latest"] - row["due_earliest"]).days
         values.append(
             {
                 "label": label,
                 "days": row["days"],
-                "opens": row["days"] - (due.latest - due.earliest).days,
+                "opens": row["days"] - width,
                 "state": t(f"agenda.{row['state']}"),
                 "due": i18n.date(row["due"], t),
                 "basis": t(f"basis.{row['basis']}"),
                 "said": t("agenda.days", n=abs(row["days"]), days=row["days"]),
                 "href": address(row["id"]),
                 "zero": 0,
-                "edge": row["days"] if row["days"] >= 0 else row["days"] - (due.latest - due.earliest).days,
+                "edge": row["days"] if row["days"] >= 0 else row["days"] - width,
                 "description": i18n.labelled(
                     label, f"{t('agenda.' + row['state'])}, {i18n.date(row['due'], t)}", t
                 ),

@@ -47,7 +47,7 @@ def ahead(
                 "state": state,
                 "what": t(f"next.what.{row['what']}"),
                 "due": when,
-                "said": ("← " if row["due_latest"] < left else "") + distance(row["days"], t),
+                "said": ("← " if row["due_latest"] < left else "") + distance(row, t),
                 "turned": (last - left) > (until - left) * 0.6,
                 "href": address(row["id"]),
                 "description": i18n.labelled(label, f"{state}, {when}", t),
@@ -122,6 +122,8 @@ def ahead(
     return drawing.sized(drawing.layered(layers, values), height=_LINE * len(values))
 
 
-def distance(days: int, t: Words) -> str:
-    """How many days ago, or in how many."""
-    return t("next.ago" if days < 0 else "next.in", n=abs(days))
+def distance(row: Any, t: Words) -> str:
+    """How many days ago a date was, or in how many it is; of a vague one, its last day."""
+    code = "ago" if row["days"] < 0 else "in"
+    vague = "" if row["due_earliest"] == row["due_latest"] else "_vague"
+    return t(f"next.{code}{vague}", n=abs(row["days"]))
