@@ -29,6 +29,9 @@ def reader(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         monkeypatch.delenv(name, raising=False)
     # The test driver binds no address; on one that others reach, nobody may record anything.
     st.config.set_option("server.address", "127.0.0.1")
+    # What the dashboard's own settings say, which the driver does not read, takes a fifth of each run.
+    for option in ("runner.magicEnabled", "browser.gatherUsageStats"):
+        st.config.set_option(option, False)
     # The test driver leaves its script behind as `__main__`, where child processes look.
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     # It would search every installed package for components, each time: half of what a page takes.
