@@ -7,7 +7,8 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from dashboard import charts, i18n, linked, navigation, telling, theme
+from dashboard import charts, i18n, kiosk, linked, navigation, telling, theme
+from dashboard.kept import kept
 from dashboard.pictures import Drawn, date, picture
 from dashboard.session import at, con, ground, t, words
 from tracker import provenance, queries, trends
@@ -110,35 +111,42 @@ def compare() -> None:
             return linked.address("commitments", party=name)
         return linked.address("commitments", **({by: name} | ({"status": str(status)} if status else {})))
 
+    rows = kept("groups", lambda: trends.groups(con(), by, at()), by)
+    shown = kiosk.few(rows)
+
     def make() -> Drawn | None:
-        rows = trends.groups(con(), by, at())
-        if not rows:
+        if not shown:
             return None
-        found, names = _counts(rows)
+        found, names = _counts(shown)
         return Drawn(
-            charts.groups(rows, words(), ground(), word, page),
-            t("groups.alt", n=len(rows), by=t(f"groups.by.{by}")),
+            charts.groups(shown, words(), ground(), word, page),
+            t("groups.alt", n=len(shown), by=t(f"groups.by.{by}")),
             [t(f"groups.by.{by}"), *_columns("n"), *names],
-            [(word(r["name"]), r["total"], *(r.get(s, 0) for s in found)) for r in rows],
-            [page(r["name"], None) for r in rows],
+            [(word(r["name"]), r["total"], *(r.get(s, 0) for s in found)) for r in shown],
+            [page(r["name"], None) for r in shown],
         )
 
-    picture("groups", t("picture.of", thing=t("groups.title"), title=t(f"groups.by.{by}")), make, by)
+    picture(
+        "groups", t("picture.of", thing=t("groups.title"), title=t(f"groups.by.{by}")), make, by, len(shown)
+    )
+    kiosk.more(len(rows) - len(shown))
 
 
 def agenda(rows: Sequence[Row]) -> None:
     """Dates that passed and dates to come, by their distance from today."""
+    near = kiosk.fitting(rows)
 
     def make() -> Drawn:
         return Drawn(
-            charts.agenda(rows, words(), ground(), linked.commitment),
-            t("overview.agenda_alt", n=len(rows)),
+            charts.agenda(near, words(), ground(), linked.commitment),
+            t("overview.agenda_alt", n=len(near)),
             _columns("title", "step", "due", "basis", "days"),
-            [(r["title"], r["step"], date(r["due"]), t(f"basis.{r['basis']}"), r["days"]) for r in rows],
-            [linked.commitment(r["id"]) for r in rows],
+            [(r["title"], r["step"], date(r["due"]), t(f"basis.{r['basis']}"), r["days"]) for r in near],
+            [linked.commitment(r["id"]) for r in near],
         )
 
-    picture("agenda", t("overview.agenda"), make)
+    picture("agenda", t("overview.agenda"), make, len(near))
+    kiosk.more(len(rows) - len(near))
 
 
 def history(row: Row, events: Sequence[Row]) -> None:

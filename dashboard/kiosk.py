@@ -6,8 +6,9 @@ is; `assets/kiosk.js` follows them, and stops when somebody asks.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -20,6 +21,11 @@ NAME, STATION = "kiosk", "station"
 """Words of the address: for how many seconds each picture stands, and which one it is."""
 USUAL, SHORTEST, LONGEST = 20, 5, 600
 HEADLINES = 6
+DATES, COMING = 7, 4
+"""Dates that can be read from across a room, and how many of them are to come if there are any."""
+GROUPS = 8
+
+Row = Mapping[str, Any]
 
 
 class Station(NamedTuple):
@@ -40,6 +46,26 @@ def seconds() -> int | None:
         return None
     asked = linked.number(NAME)
     return min(max(asked, SHORTEST), LONGEST) if asked is not None else USUAL
+
+
+def fitting(rows: Sequence[Row]) -> Sequence[Row]:
+    """Of dates in order, as many around today as a wall screen has room for, most of them to come."""
+    if seconds() is None:
+        return rows
+    passed, coming = ([row for row in rows if (row["days"] < 0) is gone] for gone in (True, False))
+    coming = coming[: max(DATES - len(passed), COMING)]
+    return [*passed[len(coming) - DATES :], *coming]
+
+
+def few(rows: Sequence[Row]) -> Sequence[Row]:
+    """As many groups, from the first, as a wall screen has room for; elsewhere all."""
+    return rows if seconds() is None else rows[:GROUPS]
+
+
+def more(n: int) -> None:
+    """That a picture shows not everything; nothing where it does."""
+    if n:
+        st.html(f'<p class="note">{escape(t("kiosk.more", n=n))}</p>')
 
 
 def bar(each: int) -> None:

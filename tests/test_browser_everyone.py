@@ -133,6 +133,19 @@ def test_the_wall_screen_goes_on_stops_and_ends(context: BrowserContext, served:
     assert page.url == f"{served.address}/?lang=ko"
 
 
+def test_a_picture_on_the_wall_is_large_and_has_room(page: Page, served: Served) -> None:
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    visit(page, served, "next?kiosk=600&station=6&lang=en")
+    page.wait_for_function("""() => {
+      const chart = document.querySelector("svg.marks");
+      const seen = chart?.getBoundingClientRect();
+      // Type of 13 pixels, and what says that there is more than the wall has room for, stand on the screen.
+      const more = document.querySelector("[data-testid=stMain] p.note:not(.how, .ways)");
+      return more?.textContent.endsWith("more have no room here.")
+        && more.getBoundingClientRect().bottom < 1080 && seen?.width / chart?.getAttribute("width") > 1.5;
+    }""")
+
+
 def test_paper_has_what_is_told_without_what_one_does_with_it(page: Page, served: Served) -> None:
     from playwright.sync_api import expect
 

@@ -1,10 +1,11 @@
 """What is late, what is next? A sentence, a line of dates, and the agenda by month."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
-from dashboard import charts, diary, i18n, linked, pictures, telling
+from dashboard import charts, diary, i18n, kiosk, linked, pictures, telling
 from dashboard.filters import choice
 from dashboard.kept import kept
 from dashboard.pictures import Drawn
@@ -43,21 +44,22 @@ def sentence(found: queries.Row, rows: list[queries.Row], months: int) -> str:
     return " ".join(told)
 
 
-def picture(rows: list[queries.Row], shown: int) -> None:
+def picture(rows: Sequence[queries.Row], shown: int) -> None:
     """Every date as a line, or where they are many, how many fall in each month."""
-    day = at().day
-    alt = t("next.picture_alt", n=shown)
+    day, few = at().day, shown <= LINES
+    near = kiosk.fitting(rows) if few else rows
+    alt = t("next.picture_alt", n=len(near) if few else shown)
 
     def one_by_one() -> Drawn:
         return Drawn(
-            charts.ahead(rows, day, until, words(), ground(), linked.commitment),
+            charts.ahead(near, day, until, words(), ground(), linked.commitment),
             alt,
             [t(f"column.{c}") for c in ("title", "step", "due", "basis", "days")],
             [
                 (r["title"], r["step"], pictures.date(r["due"]), t(f"basis.{r['basis']}"), r["days"])
-                for r in rows
+                for r in near
             ],
-            [linked.commitment(r["id"]) for r in rows],
+            [linked.commitment(r["id"]) for r in near],
         )
 
     def by_month() -> Drawn:
@@ -77,14 +79,14 @@ def picture(rows: list[queries.Row], shown: int) -> None:
             ],
         )
 
-    few = shown <= LINES
     st.header(t("next.picture"))
     if few:
         pictures.caption(t("next.picture_how"), t("picture.opens"))
     else:
         pictures.caption(t("next.picture_months"))
     make = one_by_one if few else by_month
-    pictures.picture("next", t("next.picture"), make, *asked)
+    pictures.picture("next", t("next.picture"), make, len(near), *asked)
+    kiosk.more(len(rows) - len(near))
 
 
 st.title(t("page.next"))

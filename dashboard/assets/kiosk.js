@@ -18,6 +18,24 @@
     pause(paused);
   }
 
+  // A chart is drawn as for a desk and shown larger, to be read from across the room, as far as there
+  // is room under what stands above it: the heading it is under, or all of the page if that is the first.
+  const DESK = 1060, BAR = 125;
+  function enlarge() {
+    const main = document.querySelector("[data-testid=stMain]");
+    const heads = [...main.querySelectorAll("h2")];
+    for (const room of main.querySelectorAll("[class*=st-key-picture-]")) {
+      const over = heads.findLastIndex((head) => head.compareDocumentPosition(room) & Node.DOCUMENT_POSITION_FOLLOWING);
+      const top = over > 0 ? heads[over].getBoundingClientRect().top : -main.scrollTop;
+      const drawn = room.querySelector("svg.marks")?.getAttribute("height");
+      const height = drawn ?? /st-key-picture-\S*-(\d+)/.exec(room.className)[1];
+      const left = innerHeight - BAR - (room.getBoundingClientRect().top - top);
+      const times = Math.max(1, Math.min(innerWidth / DESK, left / height));
+      const now = Number(room.style.getPropertyValue("--times")) || 1;
+      if (Math.abs(times - now) > 0.02) room.style.setProperty("--times", times);
+    }
+  }
+
   function place() {
     const main = document.querySelector("[data-testid=stMain]");
     const heading = main?.querySelectorAll("h2")[part - 1];
@@ -41,6 +59,7 @@
       part = Number(here.dataset.part);
       pause(paused);
     }
+    enlarge();
     // Pictures that are drawn later push what is below them down.
     if (!paused) place();
   }
