@@ -12,8 +12,9 @@ from dashboard import entering, forms, linked, sheets, sourcing, steps, translat
 from dashboard.entering import Content, Made, Saved, Sheet
 from dashboard.forms import Form
 from dashboard.linked import Html
-from dashboard.session import con, t
-from tracker import lifecycle, provenance, queries
+from dashboard.session import con, t, tracker
+from tracker import holdings, lifecycle, provenance, queries
+from tracker.errors import UnknownId
 from tracker.ledger import Draft
 from tracker.models import Agreement, StatusEvent, Thing
 from tracker.terms import Credibility, Entity, Kind, Stage
@@ -161,13 +162,27 @@ class Wording(Sheet):
                         told.text(field, placeholder=hint)
 
     def _parties(self, told: Form, base: Content) -> None:
-        for number in range(self.shown(told, base, "parties")):
+        agreed = self._agreed(con(), {field: told.value(field) for field in told.fields}, base)
+        if agreed:
+            st.caption(t("revise.agreed"))
+        for number in range(max(self.shown(told, base, "parties"), min(len(agreed), MORE))):
             with st.container(horizontal=True):
                 with st.container(width=260):
                     hint = self._hint(base, "parties", number) if self.id or number > 1 else ""
+                    hint = agreed[number] if number < len(agreed) else hint
                     told.text(f"parties.{number}.name", placeholder=hint, help=t("revise.out_help"))
                 with st.container():
                     told.area(f"parties.{number}.bodies", height=68, help=t("revise.lines_help"))
+
+    def _agreed(self, cursor: Any, typed: Content, base: Content) -> list[str]:
+        """The parties of the agreement, which a new commitment has as long as none is named for it."""
+        named = any(typed.get(f"parties.{number}.name") for number in range(MORE))
+        if self.id or base["parties"] or named or typed.get("agreement_id") in (None, NEW):
+            return []
+        try:
+            return list(holdings.content(cursor, Entity.AGREEMENT, typed["agreement_id"])[1]["parties"])
+        except UnknownId:
+            return []
 
     def _sources(self, told: Form, base: Content) -> None:
         """Where a new commitment stands, and since when it is promised."""
@@ -212,6 +227,9 @@ class Wording(Sheet):
         return things, rows
 
     def made(self, typed: Content, base: Content, key: str) -> Made:
+        with tracker().store.reading() as now:
+            agreed = self._agreed(now, typed, base)
+        typed = dict(typed) | {f"parties.{n}.name": name for n, name in enumerate(agreed[:MORE])}
         content = dict(base) | {field: typed[field] for field in PLAIN}
         optional = ("due", "cadence", "cadence_note", "lapses_after", "parties_basis")
         content |= {field: typed[field] or None for field in optional}
@@ -223,6 +241,7 @@ class Wording(Sheet):
         rows: dict[str, list[int]] = {}
         for field in PARTS:
             content[field], rows[field] = self._things(typed, base, field)
+        content["parties"] += [{"name": name, "bodies": []} for name in agreed[MORE:]]
 
         def place(path: str) -> str:
             head, *rest = path.split(".")

@@ -178,3 +178,33 @@ def test_an_identifier_that_is_taken_is_told_and_a_free_one_suggested(tracker: T
     assert said(app).count("Identifier may have lower-case letters, digits and hyphens only") == 2
     press(put(app, form, id=""), "Save")
     assert content(tracker, Entity.AGREEMENT, hint)["version"] == 1
+
+
+def test_a_new_commitment_has_the_parties_of_its_agreement_unless_others_are_named(
+    tracker: Tracker, reader: Any
+) -> None:
+    many = [f"Party {n}" for n in range(14)]
+    tracker.add(make.agreement("big-pact", title="The pact", parties=many), by="ann")
+    form = "enter:commitment:"
+    typed = {
+        "title": "A joint act",
+        "pledge": "They will act.",
+        "kind": "mou",
+        "pillar": "Law",
+        "fulfilment_test": "They did.",
+        "source_ids": ["gazette"],
+        "by": "Jo Kim",
+        "agreement_id": "big-pact",
+        "parties.1.bodies": "Foreign Office",
+    }
+    app = put(reader("add", what="commitment"), form, agreement_id="big-pact").run()
+    assert "Left empty, the parties are those of the agreement." in said(app)
+    assert app.text_input(key=f"{form}:parties.1.name").placeholder == "Party 1"
+    press(put(app, form, **typed), "Save commitment")
+    told = content(tracker, Entity.COMMITMENT, "a-joint-act")["parties"]
+    assert [party["name"] for party in told] == many
+    assert told[1]["bodies"] == ["Foreign Office"]
+    named = typed | {"title": "Another act", "parties.0.name": "Arvania", "parties.1.bodies": ""}
+    press(put(reader("add", what="commitment"), form, **named), "Save commitment")
+    told = content(tracker, Entity.COMMITMENT, "another-act")["parties"]
+    assert told == [{"name": "Arvania", "bodies": []}]
