@@ -66,6 +66,16 @@ def test_every_page_fits_a_phone_asks_nobody_else_and_shuts_nobody_out(
             wide[name] = overflow(phone)
             if place % len(LANGUAGES) == LANGUAGES.index(language):
                 found[name] = shut_out(phone)
+    edges = phone.evaluate("""async () => {
+      const way = document.querySelector(".site"), look = getComputedStyle(way);
+      const seen = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
+        done(["--before", "--after"].map((name) => look.getPropertyValue(name))))));
+      way.scrollLeft = 0;
+      const first = await seen();
+      way.scrollLeft = way.scrollWidth;
+      return [first, await seen()];
+    }""")
+    assert edges == [["0px", "48px"], ["48px", "0px"]]
     assert {name: by for name, by in wide.items() if by > 0} == {}
     assert {name: told for name, told in found.items() if told} == {}
 
@@ -83,13 +93,13 @@ def test_a_keyboard_gets_past_the_links_at_the_top(page: Page, served: Served) -
     from playwright.sync_api import expect
 
     visit(page, served, "commitment?id=gsomia&lang=fr")
-    expect(page.get_by_role("button", name="Consigner un changement d’état")).to_be_visible()
+    expect(page.get_by_role("button", name="Consigner un changement de statut")).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Consigner un changement d’état")).to_be_focused()
+    expect(page.get_by_role("button", name="Consigner un changement de statut")).to_be_focused()
 
 
 def test_titles_in_another_language_say_so(page: Page, served: Served) -> None:
