@@ -7,6 +7,9 @@ from typing import Any
 
 from tracker.models import Agreement, Check, Commitment, Dispute, Source, StatusEvent
 
+ARVANIA = {"name": "Arvania", "bodies": ["Foreign Office"]}
+BELMORA = {"name": "Belmora", "bodies": []}
+
 
 def source(source_id: str = "gazette", **fields: Any) -> Source:
     return Source.parse(
@@ -49,7 +52,7 @@ def commitment(commitment_id: str = "treaty", **fields: Any) -> Commitment:
             "kind": "legal-instrument",
             "pillar": "Law",
             "agreement_id": "pact",
-            "parties": [{"name": "Arvania", "bodies": ["Foreign Office"]}],
+            "parties": [ARVANIA],
             "fulfilment_test": "It is in force.",
             "source_ids": ["gazette"],
         }
