@@ -9,7 +9,7 @@ from dashboard import charts, clocks, i18n, leaves, linked, period, pictures, te
 from dashboard import log as told
 from dashboard.filters import choice, edtf, text
 from dashboard.kept import kept
-from dashboard.session import at, con, ground, t, words
+from dashboard.session import at, con, ground, part, t, words
 from tracker import log, queries
 
 SHOWN = 100
@@ -63,44 +63,8 @@ def drawn() -> pictures.Drawn:
     )
 
 
-st.title(t("page.changes"))
-chosen, batch = period.chosen(), linked.number(BATCH)
-with_it = log.entry(con(), batch, at()) if batch is not None else {}
-authors = kept("log-authors", lambda: log.authors(con(), at()))
-sort, by = (st.query_params.get(name) for name in ("sort", "by"))
-wanted: log.Wanted = {
-    "first": None if with_it else chosen.first,
-    "last": None if with_it else chosen.last,
-    "batch": batch if with_it else None,
-    "search": st.query_params.get("q") or None,
-    "by": by if by in authors else None,
-}
-counts = kept("log-counts", lambda: log.counts(con(), at(), **wanted), *wanted.items())
-total = sum(counts.values())
-newest = queries.newest(con(), at())
-narrowed = wanted["search"] is not None or wanted["by"] is not None
-
-lead = told.batch(with_it, counts) if with_it else sentence(chosen, told.counted(counts))
-if narrowed and not total:
-    lead = t("changes.narrowed")
-st.html(f'<p class="lead">{escape(lead)}</p>')
-if with_it:
-    linked.note("", [(t("changes.back"), linked.address("changes"))])
-elif not total and not narrowed and newest:
-    last = newest["recorded_at"].date()
-    linked.note(
-        t("changes.latest", date=day(last)),
-        [(t("changes.show_latest"), linked.address("changes", since=last.isoformat()))],
-    )
-elif visits.last() is None and not clocks.is_past() and not {*KEPT} & {*st.query_params}:
-    st.caption(t("changes.first_visit"))
-if not newest:
-    st.stop()
-
-if not with_it:
-    st.header(t("changes.picture"))
-    pictures.caption(t("changes.picture_how"), t("picture.opens_month"))
-    pictures.picture("changes", t("changes.picture"), drawn, period.end().date())
+def periods(chosen: period.Period) -> None:
+    """The spans of time for which the log can be asked."""
     offered = [(t("changes.period_days", n=n), str(n)) for n in period.DAYS]
     if (visit := visits.last()) is not None and clocks.day("known_on") is None:
         offered.insert(0, (t("changes.period_visit", date=day(visit)), period.VISIT))
@@ -110,40 +74,91 @@ if not with_it:
         t("changes.period"),
         [(name, linked.here("changes", **anew, period=code), code == chosen.code) for name, code in offered],
     )
-if total:
-    sorts = [(t("changes.sort_all", n=total), linked.here("changes", sort=None), sort not in counts)] + [
-        (
-            t("changes.sort_one", sort=t(f"changes.sorts.{s}"), n=counts[s]),
-            linked.here("changes", sort=s),
-            s == sort,
-        )
-        for s in log.SORTS
-        if s in counts
-    ]
-    linked.choices(t("changes.sort"), sorts)
-with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-    text("q", t("changes.search"))
-    if not with_it:
-        choice("by", t("changes.by"), authors, str)
-        edtf(period.SINCE, t("changes.since_day"), t("changes.since_help"))
 
-wanted["sort"] = sort if sort in counts else None
-length = kept("log-length", lambda: log.length(con(), at(), **wanted), *wanted.items())
-if not length:
-    if narrowed:
-        linked.note("", [(t("changes.clear"), linked.here("changes", q=None, by=None, sort=None))])
-    st.stop()
-pages = -(-length // SHOWN)
-leaf = leaves.chosen(pages)
-st.caption(t("changes.utc"))
-st.html(
-    kept(
-        "log-lines",
-        lambda: told.days(
-            telling.within(log.lines(con(), at(), limit=SHOWN, offset=(leaf - 1) * SHOWN, **wanted))
-        ),
-        *wanted.items(),
-        leaf,
+
+def lines(wanted: log.Wanted, *, narrowed: bool) -> None:
+    """A leaf of the log by day; `narrowed` is whether a search or a name keeps anything away."""
+    length = kept("log-length", lambda: log.length(con(), at(), **wanted), *wanted.items())
+    if not length:
+        if narrowed:
+            linked.note("", [(t("changes.clear"), linked.here("changes", q=None, by=None, sort=None))])
+        return
+    pages = -(-length // SHOWN)
+    leaf = leaves.chosen(pages)
+    st.caption(t("changes.utc"))
+    st.html(
+        kept(
+            "log-lines",
+            lambda: told.days(
+                telling.within(log.lines(con(), at(), limit=SHOWN, offset=(leaf - 1) * SHOWN, **wanted))
+            ),
+            *wanted.items(),
+            leaf,
+        )
     )
-)
-leaves.ways("changes", leaf, pages)
+    leaves.ways("changes", leaf, pages)
+
+
+def shown() -> None:
+    """What changed, the ways to narrow it, and the log; drawn anew alone when a filter changes."""
+    chosen, batch = period.chosen(), linked.number(BATCH)
+    with_it = log.entry(con(), batch, at()) if batch is not None else {}
+    authors = kept("log-authors", lambda: log.authors(con(), at()))
+    sort, by = (st.query_params.get(name) for name in ("sort", "by"))
+    wanted: log.Wanted = {
+        "first": None if with_it else chosen.first,
+        "last": None if with_it else chosen.last,
+        "batch": batch if with_it else None,
+        "search": st.query_params.get("q") or None,
+        "by": by if by in authors else None,
+    }
+    counts = kept("log-counts", lambda: log.counts(con(), at(), **wanted), *wanted.items())
+    total = sum(counts.values())
+    newest = queries.newest(con(), at())
+    narrowed = wanted["search"] is not None or wanted["by"] is not None
+
+    lead = told.batch(with_it, counts) if with_it else sentence(chosen, told.counted(counts))
+    if narrowed and not total:
+        lead = t("changes.narrowed")
+    st.html(f'<p class="lead">{escape(lead)}</p>')
+    if with_it:
+        linked.note("", [(t("changes.back"), linked.address("changes"))])
+    elif not total and not narrowed and newest:
+        last = newest["recorded_at"].date()
+        linked.note(
+            t("changes.latest", date=day(last)),
+            [(t("changes.show_latest"), linked.address("changes", since=last.isoformat()))],
+        )
+    elif visits.last() is None and not clocks.is_past() and not {*KEPT} & {*st.query_params}:
+        st.caption(t("changes.first_visit"))
+    if not newest:
+        return
+
+    if not with_it:
+        st.header(t("changes.picture"))
+        pictures.caption(t("changes.picture_how"), t("picture.opens_month"))
+        pictures.picture("changes", t("changes.picture"), drawn, period.end().date())
+        periods(chosen)
+    if total:
+        sorts = [(t("changes.sort_all", n=total), linked.here("changes", sort=None), sort not in counts)] + [
+            (
+                t("changes.sort_one", sort=t(f"changes.sorts.{s}"), n=counts[s]),
+                linked.here("changes", sort=s),
+                s == sort,
+            )
+            for s in log.SORTS
+            if s in counts
+        ]
+        linked.choices(t("changes.sort"), sorts)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+        text("q", t("changes.search"))
+        if not with_it:
+            choice("by", t("changes.by"), authors, str)
+            edtf(period.SINCE, t("changes.since_day"), t("changes.since_help"))
+
+    wanted["sort"] = sort if sort in counts else None
+    lines(wanted, narrowed=narrowed)
+
+
+st.title(t("page.changes"))
+part(shown)

@@ -1,5 +1,6 @@
 """What is late, what is next? A sentence, a line of dates, and the agenda by month."""
 
+import datetime as dt
 from collections.abc import Sequence
 from html import escape
 
@@ -9,7 +10,7 @@ from dashboard import charts, diary, i18n, kiosk, linked, pictures, telling
 from dashboard.filters import choice
 from dashboard.kept import kept
 from dashboard.pictures import Drawn
-from dashboard.session import at, con, ground, t, words
+from dashboard.session import at, con, ground, part, t, words
 from tracker import agenda, dates, queries
 
 HORIZONS = (3, 6, 12, 24)
@@ -44,11 +45,11 @@ def sentence(found: queries.Row, rows: list[queries.Row], months: int) -> str:
     return " ".join(told)
 
 
-def picture(rows: Sequence[queries.Row], shown: int) -> None:
+def picture(rows: Sequence[queries.Row], total: int, until: dt.date, wanted: agenda.Awaited) -> None:
     """Every date as a line, or where they are many, how many fall in each month."""
-    day, few = at().day, shown <= LINES
+    day, few = at().day, total <= LINES
     near = kiosk.fitting(rows) if few else rows
-    alt = t("next.picture_alt", n=len(near) if few else shown)
+    alt = t("next.picture_alt", n=len(near) if few else total)
 
     def one_by_one() -> Drawn:
         return Drawn(
@@ -85,53 +86,60 @@ def picture(rows: Sequence[queries.Row], shown: int) -> None:
     else:
         pictures.caption(t("next.picture_months"))
     make = one_by_one if few else by_month
-    pictures.picture("next", t("next.picture"), make, len(near), *asked)
+    pictures.picture("next", t("next.picture"), make, len(near), until, *wanted.items())
     kiosk.more(len(rows) - len(near))
 
 
-st.title(t("page.next"))
-months = horizon()
-until = dates.after(at().day, f"P{months}M")
-facets = kept("facets", lambda: queries.facets(con(), at()))
-parties = kept("parties", lambda: agenda.parties(con(), at()))
-offered = {"kind": facets["kind"], "pillar": facets["pillar"], "party": parties}
-wanted: agenda.Awaited = {}
-for name, codes in offered.items():
-    code = st.query_params.get(name)
-    wanted[name] = code if code in codes else None  # type: ignore[literal-required]
-asked = (until, *wanted.items())
-found = kept("outlook", lambda: agenda.outlook(con(), until, at(), **wanted), *asked)
-rows = kept("ahead", lambda: telling.rows(agenda.ahead(con(), until, at(), limit=SHOWN, **wanted)), *asked)
-if not found["open"] and not any(wanted.values()):
-    st.info(t("next.empty"))
-    st.stop()
-st.html(f'<p class="lead linked">{sentence(found, rows, months)}</p>')
-total = sum(found[name] for name in ("late", "lapsed", "unknown", "coming"))
-if rows:
-    picture(rows, total)
-linked.choices(
-    t("next.horizon"),
-    [(t("next.months", n=n), linked.here("next", months=str(n)), n == months) for n in HORIZONS],
-)
-with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-    choice("kind", t("column.kind"), offered["kind"], lambda v: t(f"kind.{v}"))
-    choice("pillar", t("column.pillar"), offered["pillar"], telling.name)
-    choice("party", t("next.party"), offered["party"], telling.name)
+def shown() -> None:
+    """What is awaited, the ways to narrow it, and the lists; drawn anew alone when a filter changes."""
+    months = horizon()
+    until = dates.after(at().day, f"P{months}M")
+    facets = kept("facets", lambda: queries.facets(con(), at()))
+    parties = kept("parties", lambda: agenda.parties(con(), at()))
+    offered = {"kind": facets["kind"], "pillar": facets["pillar"], "party": parties}
+    wanted: agenda.Awaited = {}
+    for name, codes in offered.items():
+        code = st.query_params.get(name)
+        wanted[name] = code if code in codes else None  # type: ignore[literal-required]
+    asked = (until, *wanted.items())
+    found = kept("outlook", lambda: agenda.outlook(con(), until, at(), **wanted), *asked)
+    rows = kept(
+        "ahead", lambda: telling.rows(agenda.ahead(con(), until, at(), limit=SHOWN, **wanted)), *asked
+    )
+    if not found["open"] and not any(wanted.values()):
+        st.info(t("next.empty"))
+        return
+    st.html(f'<p class="lead linked">{sentence(found, rows, months)}</p>')
+    total = sum(found[name] for name in ("late", "lapsed", "unknown", "coming"))
+    if rows:
+        picture(rows, total, until, wanted)
+    linked.choices(
+        t("next.horizon"),
+        [(t("next.months", n=n), linked.here("next", months=str(n)), n == months) for n in HORIZONS],
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+        choice("kind", t("column.kind"), offered["kind"], lambda v: t(f"kind.{v}"))
+        choice("pillar", t("column.pillar"), offered["pillar"], telling.name)
+        choice("party", t("next.party"), offered["party"], telling.name)
 
-gone, ahead = [row for row in rows if row["days"] < 0], [row for row in rows if row["days"] >= 0]
-if gone:
-    st.header(t("next.passed"))
-    if found["unknown"]:
-        st.caption(t("next.passed_how"))
-    st.html(diary.passed(gone))
-st.header(t("next.agenda"))
-if ahead:
-    st.html(diary.coming(ahead))
-else:
-    st.info(t("next.none", n=months))
-if noted := telling.note(rows):
-    st.html(noted)
-if total > len(rows):
-    st.caption(t("next.hidden", n=total - len(rows)))
-if found["beyond"]:
-    st.caption(t("next.beyond", n=found["beyond"]))
+    gone, ahead = [row for row in rows if row["days"] < 0], [row for row in rows if row["days"] >= 0]
+    if gone:
+        st.header(t("next.passed"))
+        if found["unknown"]:
+            st.caption(t("next.passed_how"))
+        st.html(diary.passed(gone))
+    st.header(t("next.agenda"))
+    if ahead:
+        st.html(diary.coming(ahead))
+    else:
+        st.info(t("next.none", n=months))
+    if noted := telling.note(rows):
+        st.html(noted)
+    if total > len(rows):
+        st.caption(t("next.hidden", n=total - len(rows)))
+    if found["beyond"]:
+        st.caption(t("next.beyond", n=found["beyond"]))
+
+
+st.title(t("page.next"))
+part(shown)
