@@ -37,6 +37,17 @@ def choice(name: str, label: str, codes: Sequence[str], word: Callable[[str], st
     return chosen
 
 
+def one(name: str, label: str, codes: Sequence[str], word: Callable[[str], str]) -> str:
+    """One of a few codes, all of them in sight; the first where the address names none."""
+    told = st.query_params.get(name)
+    _seed(name, told if told in codes else codes[0])
+    st.segmented_control(
+        label, codes, required=True, format_func=word, key=_key(name), on_change=_push, args=(name,)
+    )
+    chosen: str = st.session_state[_key(name)]
+    return chosen
+
+
 def edtf(name: str, label: str, help_text: str) -> Edtf | None:
     """A date as vague as one likes; what is none is said under the field and ignored."""
     _seed(name, st.query_params.get(name, ""))

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from dashboard import charts, i18n, kiosk, linked, navigation, telling, theme
+from dashboard import charts, filters, i18n, kiosk, linked, navigation, telling, theme
 from dashboard.kept import kept
 from dashboard.pictures import Drawn, date, picture
 from dashboard.session import at, con, ground, t, words
@@ -94,14 +94,10 @@ def course() -> None:
 
 def compare() -> None:
     """Statuses group beside group; what they are grouped by stands in the address."""
-    choices = get_args(trends.Group)
-    told = st.query_params.get(BY)
-    by: trends.Group = next((c for c in choices if c == told), choices[0])
-    here = navigation.path("overview") or "./"
-    offered = [
-        (t(f"groups.by.{choice}"), linked.address(here, **{BY: choice}), choice == by) for choice in choices
-    ]
-    linked.choices(t("groups.choose"), offered)
+    codes: tuple[trends.Group, ...] = get_args(trends.Group)
+    with st.container(horizontal=True, key="filters"):
+        code = filters.one(BY, t("groups.choose"), codes, lambda choice: t(f"groups.by.{choice}"))
+    by = next(choice for choice in codes if choice == code)
 
     def word(name: str) -> str:
         return t(f"kind.{name}") if by == "kind" else telling.name(name)

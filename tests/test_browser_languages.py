@@ -71,10 +71,12 @@ def test_what_somebody_chose_opens_the_same_for_somebody_else(
         assert another.locator(part).inner_text() == page.locator(part).inner_text()
 
     visit(page, served, "?as_of=2026-01-31&lang=ko")
-    page.get_by_role("link", name="당사자", exact=True).click()
+    page.get_by_role("radio", name="당사자", exact=True).click()
     page.wait_for_url("**/?*by=party*")
     another.goto(page.url)
-    expect(another.get_by_role("link", name="당사자", exact=True)).to_have_attribute("aria-current", "true")
+    expect(another.get_by_role("radio", name="당사자", exact=True)).to_be_checked()
+    page.go_back()
+    expect(page.get_by_role("radio", name="당사자", exact=True)).not_to_be_checked()
 
 
 def test_links_keep_language_and_day_load_nothing_anew_and_back_leads_back(

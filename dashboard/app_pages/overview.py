@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import beginning, components, gallery, i18n, linked, listing, log, pictures, telling
 from dashboard.kept import kept
-from dashboard.session import at, con, t, words
+from dashboard.session import at, con, part, t, words
 from tracker import agenda, provenance, queries
 from tracker.terms import Entity, Schedule, Status
 
@@ -74,7 +74,7 @@ pictures.caption(t("course.how"), t("picture.opens_day"))
 gallery.course()
 
 st.header(t("groups.title"))
-gallery.compare()
+part(gallery.compare)
 
 st.header(t("overview.agenda"))
 dated = kept("agenda", lambda: telling.rows(agenda.agenda(con(), at())))
