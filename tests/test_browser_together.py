@@ -147,6 +147,30 @@ def test_what_was_typed_survives_another_page_a_refusal_and_that_the_page_is_loa
     assert wording(served, "sof-mou")["version"] == before + 1
 
 
+def test_what_was_typed_while_the_connection_was_cut_is_kept(context: BrowserContext, served: Served) -> None:
+    page = context.new_page()
+    page.add_init_script(
+        """{
+          const Plain = WebSocket;
+          window.lines = [];
+          window.WebSocket = class extends Plain {
+            constructor(...told) { super(...told); window.lines.push(this); }
+          };
+        }"""
+    )
+    visit(page, served, "commitment?id=indo-pacific-dialogue")
+    page.get_by_role("button", name="Edit the wording").click()
+    expect(field(page, "Date")).to_be_visible()
+    reword(page, "Jo Kim", Title="Dialogue on the Indo-Pacific")
+    page.evaluate("window.lines.at(-1).close()")
+    field(page, "Date").fill("2027")
+    field(page, "Date").press("Tab")
+    page.wait_for_function("() => window.lines.length > 1")
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-connection-state", "CONNECTED")
+    save(page)
+    expect(page.get_by_text("Saved: Title, Date.")).to_be_visible()
+
+
 def test_while_somebody_else_writes_one_sees_the_wait_and_two_clicks_land_once(
     page: Page, served: Served
 ) -> None:
