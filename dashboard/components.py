@@ -121,6 +121,9 @@ def problem(found: Any) -> str:
     facts = _facts(found.facts)
     if "entity" in facts:
         facts["entity"] = t(f"entity.{found.facts['entity']}")
+    if code == "on_record":
+        at = linked.address("sources", source=str(found.facts["id"]))
+        facts["title"] = f"[{facts['title']}]({at})"
     if f"problem.{code}" not in words():
         return t("problem.other", code=code)
     return t(f"problem.{code}", **facts)

@@ -271,7 +271,8 @@ class Form:
         by_field: dict[str, list[Problem]] = {}
         for problem in problems:
             field = to(problem.field) if to is not None else problem.field.split(".")[0]
-            known = field if field in self.fields else self.fields[0]
+            # A source that is entered along with something else has its fields under its name.
+            known = next((f for f in (field, f"source.{field}") if f in self.fields), self.fields[0])
             if problem not in by_field.setdefault(known, []):
                 by_field[known].append(problem)
         st.session_state[self.key(_PROBLEMS)] = {

@@ -19,7 +19,7 @@ def source(source_id: str = "gazette", **fields: Any) -> Source:
             "publisher": source_id.title(),
             # A register carries no date of its own, so that it can tell of any day.
             "kind": "record",
-            "url": "https://example.org/",
+            "url": f"https://example.org/{source_id}",
             "language": "en",
             "reliability": "A",
             "reliability_reason": "It is the text itself",

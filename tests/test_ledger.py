@@ -345,3 +345,41 @@ def test_documents_of_the_future_are_refused(tracker, field):
     with pytest.raises(Invalid) as refused:
         tracker.add(made, by="ann")
     assert problems(refused) == [(field, "in_the_future")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "known"),
+    [
+        ({"url": "http://www.GAZETTE.example:80/7/"}, "seven"),
+        ({"url": "https://gazette.example/7", "published": "2025-03"}, "seven"),
+        ({"url": None, "title": "Number 7", "publisher": "Gazette", "published": "2025-03"}, "seven"),
+        ({"url": "https://gazette.example/7", "published": "2025-04"}, None),
+        ({"url": "https://gazette.example/7#page-2"}, None),
+        ({"url": "https://gazette.example/7?of=2"}, None),
+        ({"url": "https://gazette.example/A"}, None),
+        ({"url": "https://mirror.example/7", "title": "Number 7", "publisher": "Gazette"}, None),
+        ({"url": None, "title": "Number 7", "publisher": "Another"}, None),
+    ],
+)
+def test_a_source_that_is_on_record_is_not_entered_under_another_name(tracker, fields, known):
+    seven = {"title": "Number 7", "publisher": "Gazette", "url": "https://gazette.example/7"}
+    tracker.add(
+        make.source("seven", published="2025-03", **seven),
+        make.source("a", url="https://gazette.example/a"),
+        by="ann",
+    )
+    new = make.source("new", **fields)
+    if known is None:
+        tracker.add(new, by="ann")
+        return
+    for batch in ([new], [make.source("other"), new]):
+        with pytest.raises(Invalid) as refused:
+            tracker.add(*batch, by="ann")
+        (problem,) = refused.value.problems
+        assert (problem.code, problem.facts["id"], problem.facts["at"]) == ("on_record", known, "new")
+    # Neither is one that is told twice in a batch; what is on record may be revised as before.
+    with pytest.raises(Invalid):
+        tracker.add(
+            make.source("x", url="https://x.example"), make.source("y", url="http://x.example/"), by="ann"
+        )
+    tracker.revise(make.source("seven", **seven), by="ann")

@@ -208,3 +208,22 @@ def test_a_new_commitment_has_the_parties_of_its_agreement_unless_others_are_nam
     press(put(reader("add", what="commitment"), form, **named), "Save commitment")
     told = content(tracker, Entity.COMMITMENT, "another-act")["parties"]
     assert told == [{"name": "Arvania", "bodies": []}]
+
+
+def test_a_source_that_is_on_record_is_named_wherever_it_is_entered_again(
+    tracker: Tracker, reader: Any
+) -> None:
+    known = "belongs to a source that is on record already: [A document](sources?source=gazette) (gazette)"
+    typed = {"title": "The same", "publisher": "P", "url": "http://example.org/gazette/", "reliability": "B"}
+    app = put(reader("add", what="source"), "enter:source:", by="Jo Kim", **typed)
+    app = press(app, "Save")
+    assert said(app).count(known) == 2, "beside the field and in the summary"
+    assert app.text_input(key="enter:source::title").value == "The same"
+    update = {"stage": "signed", "happened_on": "2025-05-20", "note": "They signed.", "by": "Jo Kim"}
+    app = put(reader(COMMITMENT, id="treaty", edit="1"), "record:treaty", **update, **typed, credibility=1)
+    assert said(press(app, "Save status")).count(known) == 2
+    along = {f"source.{field}": value for field, value in typed.items()}
+    pact = {"title": "Pact II", "kind": "mou", "parties": "Arvania", "summary": "S.", "by": "Jo Kim"}
+    app = press(put(reader("add", what="agreement"), "enter:agreement:", **pact, **along), "Save")
+    assert said(app).count(known) == 2
+    assert tracker.sql("SELECT count(*) AS n FROM sources").to_pylist() == [{"n": 1}]

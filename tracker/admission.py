@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from tracker import approval, corrections, merging
+from tracker import approval, corrections, doubles, merging
 from tracker.errors import Invalid, Problem, Refused, StaleVersion, VerificationFailed
 from tracker.holdings import unknown
 from tracker.ledger import GENESIS, LARGEST, Draft, Entry, canonical, head, insert, read
@@ -130,7 +130,7 @@ def admit(con: DuckDBPyConnection, batch: Sequence[Entry]) -> None:
     known = _versions(con, drafts)
     try:
         approval.check(con, drafts, batch[0].actor)
-        _check(con, drafts, known, batch[0].recorded_at, batch[0].actor)
+        _check(con, drafts, known, batch[0].recorded_at, batch[0].actor, sealed=True)
     except Refused as error:
         raise VerificationFailed("chain-broken", seq=batch[0].seq) from error
     keys = _keys_in_use(con, [e.idempotency_key for e in batch if e.idempotency_key is not None])
@@ -170,8 +170,10 @@ def _check(
     known: dict[tuple[str, str], int],
     now: dt.datetime,
     actor: str,
+    *,
+    sealed: bool = False,
 ) -> None:
-    """Every rule that needs other records or the clock."""
+    """Every rule that needs other records or the clock; what was sealed need not pass one that came later."""
     # A day that has begun anywhere on earth (UTC+14) is not in the future.
     today = (now + dt.timedelta(hours=14)).date()
     upcoming = dict(known)
@@ -194,6 +196,8 @@ def _check(
             drafted[draft.entity_id] = draft.payload
     corrections.check(con, drafts)
     problems = list(_party_problems(con, drafts, drafted))
+    if not sealed:
+        problems += doubles.problems(con, drafts)
     for draft in drafts:
         for target, ref, field in _references(draft):
             if (target, ref) not in upcoming:
@@ -207,7 +211,7 @@ def _check(
             # What could not be recorded is not proposed either.
             asked = approval.changes(draft.payload, draft.actor)
             asked = _merged(con, asked, _versions(con, asked))
-            _check(con, asked, _versions(con, asked), now, actor)
+            _check(con, asked, _versions(con, asked), now, actor, sealed=sealed)
         problems += _in_the_future(draft.payload, today)
     if problems:
         raise Invalid(problems)
