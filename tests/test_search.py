@@ -5,6 +5,7 @@ import datetime as dt
 import make
 import pytest
 from command import Command
+from reading import said
 
 from tracker import provenance, queries, search
 from tracker.clocks import At
@@ -159,3 +160,29 @@ def test_nothing_is_contested_before_it_happened(tracker):
     with tracker.store.reading() as con:
         for day, found in ((dt.date(2025, 3, 3), set()), (dt.date(2025, 3, 4), {"treaty"})):
             assert provenance.contested(con, ["treaty"], At.of(day)) == found
+
+
+def test_what_is_found_in_a_title_comes_before_what_is_found_elsewhere(tracker, reader):
+    river = {"language": "fr", "made_by": "human", "title": "Le fleuve"}
+    tracker.add(
+        make.commitment("a", title="Aid", pledge="Clean the rivér.", headline=True),
+        make.commitment("z", title="Zones along the River", pledge="Nothing."),
+        make.commitment("river-3", title="Fish", translations=[river]),
+        by="ann",
+    )
+    with tracker.store.reading() as con:
+
+        def order(words, **more):
+            return [row["id"] for row in queries.commitments(con, search=words, **more)]
+
+        assert order("RIVER") == ["z", "a", "river-3"]
+        assert order("fleuve", language="fr") == ["river-3"]
+        assert order("river", sort="title") == ["a", "river-3", "z"]
+        assert order(None) == ["a", "treaty", "river-3", "z"]
+        assert order("river", limit=1, offset=1) == ["a"]
+    page = said(reader("commitments", q="river"))
+    assert page.index("Zones along") < page.index("Aid")
+    assert '<a href="commitments?q=river" aria-current="true">Found in titles first</a>' in page
+    page = said(reader("commitments", q="river", sort="title"))
+    assert page.index("Aid") < page.index("Zones along")
+    assert "Found in titles first" not in said(reader("commitments"))

@@ -69,6 +69,8 @@ def one(con: DuckDBPyConnection, query: str, values: Any = ()) -> Row:
     return found[0] if found else {}
 
 
+TITLES = f"({search.found_in('folded')} OR coalesce({search.found_in('plain(told)')}, false)) DESC"
+"""What is found in a title, as it is on record or told to the reader, before what is found elsewhere."""
 SORTS = {
     "title": "headline DESC, coalesce(told, title)",
     "due": "due_latest NULLS LAST, due_earliest, coalesce(told, title)",
@@ -109,21 +111,25 @@ def commitments(
     as_of: dt.date | None = None,
     known_on: dt.date | None = None,
     at: At | None = None,
-    sort: str = "title",
+    sort: str | None = None,
     language: str | None = None,
     limit: int | None = None,
     offset: int = 0,
     **filters: Unpack[Filters],
 ) -> list[Row]:
-    """Commitments as they stand, headline ones first, then by title, or in an order of `SORTS`.
+    """Commitments as they stand, in an order of `SORTS`.
 
+    Where none is named, headline ones come first, then the order is by title; of a search, those
+    before all others in whose title it finds something.
     `known_on` is a day of UTC, taken to its end; `at` names both clocks at once. Titles are put
     in order as they are told in `language`, where they are.
     """
+    looking = filters.get("search") is not None
+    folded, first = (_FOLDED, f"{TITLES}, ") if looking and sort is None else ("", "")
     return rows(
         con,
-        f"SELECT c.* EXCLUDE (since_latest) FROM (SELECT c.*, since_latest {_FOUND}) AS c {_TOLD} "
-        f"ORDER BY {SORTS[sort]}, id LIMIT $limit OFFSET $offset",
+        f"SELECT c.* EXCLUDE (since_latest) FROM (SELECT c.*, since_latest {_FOUND}) AS c {_TOLD} {folded} "
+        f"ORDER BY {first}{SORTS[sort or 'title']}, id LIMIT $limit OFFSET $offset",
         _values(con, at or At.of(as_of, known_on), filters)
         | {"language": language, "limit": limit if limit is not None else 2**62, "offset": offset},
     )
@@ -142,6 +148,13 @@ _TOLD = """
         FROM translations_known($known_at)
         WHERE entity = 'commitment' AND field = 'title' AND language = $language
     ) AS t ON t.entity_id = c.id AND t.original = c.title
+"""
+# Titles were folded when they were recorded; U+001F parts them from the identifier before them.
+_FOLDED = """
+    JOIN (
+        SELECT commitment_id, split_part(searchable, chr(31), 2) AS folded FROM definitions
+        WHERE known_from <= $known_at AND $known_at < known_to
+    ) AS f ON f.commitment_id = c.id
 """
 _FOUND = f"""
     FROM as_known($day, $known_at) AS c LEFT JOIN (

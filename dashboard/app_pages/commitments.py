@@ -90,8 +90,10 @@ def nothing(wanted: queries.Filters) -> None:
 def found() -> None:
     """The filters, and what they find; drawn anew alone when one of them changes."""
     wanted = narrowed()
-    sort = st.query_params.get("sort", "")
-    sort = sort if sort in queries.SORTS else "title"
+    sort = st.query_params.get("sort")
+    sort = sort if sort in queries.SORTS else None
+    # Without a search, what is found in titles first is the order by title.
+    usual = None if wanted["search"] else "title"
     key: tuple[Hashable, ...] = tuple((name, told and str(told)) for name, told in wanted.items())
     # What somebody is just typing would push out what everybody reads.
     keep = kept if wanted["search"] is None else passing
@@ -104,8 +106,10 @@ def found() -> None:
     last = -(-n // PAGE)
     leaf = leaves.chosen(last)
     view = "table" if st.query_params.get(VIEW) == "table" else "list"
+    codes = (usual, *(code for code in queries.SORTS if code != usual))
     orders = [
-        (t(f"sort.{code}"), linked.here("commitments", sort=code), code == sort) for code in queries.SORTS
+        (t(f"sort.{code or 'found'}"), linked.here("commitments", sort=code), code == (sort or usual))
+        for code in codes
     ]
     views = [
         (t(f"commitments.{code}"), linked.here("commitments", **{VIEW: code}), code == view)

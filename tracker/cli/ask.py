@@ -71,7 +71,9 @@ def info_command(ctx: click.Context, /, form: str) -> None:
 @AS_OF
 @KNOWN_ON
 @click.option(
-    "--sort", type=click.Choice(list(queries.SORTS)), default="title", show_default=True, help="Order."
+    "--sort",
+    type=click.Choice(list(queries.SORTS)),
+    help="Order; by title, headline commitments and titles that a search finds first, where none is named.",
 )
 @click.option("--needs-look", is_flag=True, help="Only open ones, those worth a search most first.")
 @output.format_option(*output.FORMATS)
