@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -15,6 +16,7 @@ from tracker.terms import Entity
 
 FIELDS = ("title", "pledge", "subject")
 Row = dict[str, Any]
+_WORDS = re.compile(r"[^\W\d_]+")
 
 
 class Told(str):
@@ -49,7 +51,12 @@ def rows(
 
 def _is_spoken() -> bool:
     """Whether anything on record is told in the reader's language beside its own."""
-    return words().language in kept("languages", lambda: translations.languages(con(), at()))
+    return words().language in _languages()
+
+
+def _languages() -> list[str]:
+    """The languages in which anything is told beside its own."""
+    return kept("languages", lambda: translations.languages(con(), at()))
 
 
 def row(found: Mapping[str, Any], key: str = "id", entity: Entity = Entity.COMMITMENT) -> Row:
@@ -90,10 +97,25 @@ def original(*texts: str) -> str:
         return ""
     machine = [is_machine(text) for text in told]
     label = t(f"telling.{'machine' if all(machine) else 'partly' if any(machine) else 'human'}")
-    body = "".join(f'<p lang="{language_of(text.original)}">{escape(text.original)}</p>' for text in told)
+    beside = " ".join(text.original for text in told)
+    body = "".join(
+        f'<p lang="{language_of(text.original, beside)}">{escape(text.original)}</p>' for text in told
+    )
     return f'<details class="original"><summary>{escape(label)}</summary>{body}</details>'
 
 
-def language_of(text: str) -> str:
-    """The language of an original, as far as its letters tell: no field on record does."""
-    return "ko" if i18n.is_korean(text) else "en"
+def language_of(text: str, beside: str = "") -> str:
+    """The language of an original; empty where nothing tells it, for no field on record does.
+
+    Letters tell it, or else the small words of the text and of what stands beside it, or that all is
+    told in every language of ours but one.
+    """
+    if i18n.is_korean(text):
+        return "ko"
+    found = _WORDS.findall(f"{text} {beside}".casefold())
+    small = {code: set(i18n.words(code)("telling.small_words").split()) for code in i18n.LANGUAGES}
+    count = {code: sum(word in small[code] for word in found) for code in i18n.LANGUAGES}
+    most = [code for code in count if count[code] == max(count.values())]
+    if len(most) > 1:
+        most = [code for code in most if code not in _languages()]
+    return most[0] if len(most) == 1 else ""

@@ -22,7 +22,7 @@ READ = "read"
 
 def languages(base: Content) -> list[str]:
     """Those on record, and those of the dashboard in which the commitment is not worded itself."""
-    own = telling.language_of(base["title"])
+    own = telling.language_of(base["title"], base["pledge"])
     known = [told["language"] for told in base.get(HEAD) or ()]
     return list(dict.fromkeys([*known, *(code for code in i18n.LANGUAGES if code != own)]))
 

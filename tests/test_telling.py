@@ -131,3 +131,20 @@ def test_whoever_changes_a_translation_in_the_form_answers_for_it(told, reader):
         _, content = holdings.content(con, "commitment", "treaty")
     assert content["translations"] == []
     told.verify()
+
+
+def test_an_original_says_in_which_language_it_is_as_far_as_that_is_known(tracker, reader):
+    english = {"language": "en", "made_by": "human", "title": "Summer school", "pledge": "They will study."}
+    french = {"title": "École d’été", "pledge": "Les deux pays ouvrent une école."}
+    tracker.add(
+        make.commitment("school", **french, translations=[english]),
+        make.commitment("gipfel", title="Gipfel", pledge="Gipfeltreffen.", translations=[english]),
+        by="ann",
+    )
+    school = reader("app_pages/commitment.py", id="school", lang="en", edit="wording")
+    folded = '<p lang="fr">École d’été</p><p lang="fr">Les deux pays ouvrent une école.</p>'
+    assert folded in said(school)
+    # What is French already is not to be told in French, and may be told in all other languages.
+    titles = [field.label for field in school.text_input if field.label.startswith("Title (")]
+    assert titles == ["Title (English)", "Title (Korean)"]
+    assert '<p lang="">Gipfel</p>' in said(reader("app_pages/commitment.py", id="gipfel", lang="en"))
