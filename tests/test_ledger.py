@@ -353,6 +353,7 @@ def test_documents_of_the_future_are_refused(tracker, field):
         ({"url": "http://www.GAZETTE.example:80/7/"}, "seven"),
         ({"url": "https://gazette.example/7", "published": "2025-03"}, "seven"),
         ({"url": None, "title": "Number 7", "publisher": "Gazette", "published": "2025-03"}, "seven"),
+        ({"url": "https://gazette.example/7", "published": "2025-03-04"}, "seven"),
         ({"url": "https://gazette.example/7", "published": "2025-04"}, None),
         ({"url": "https://gazette.example/7#page-2"}, None),
         ({"url": "https://gazette.example/7?of=2"}, None),
@@ -368,6 +369,7 @@ def test_a_source_that_is_on_record_is_not_entered_under_another_name(tracker, f
         make.source("a", url="https://gazette.example/a"),
         by="ann",
     )
+    tracker.add(make.source("paper", url=None), by="ann")
     new = make.source("new", **fields)
     if known is None:
         tracker.add(new, by="ann")

@@ -1,7 +1,8 @@
 """Which new sources are on record already, under another identifier.
 
 A source is the same as another at the same address, or, where one of them has no address, under the
-same title by the same publisher; unless both say when they were published, and say it differently.
+same title by the same publisher; unless both say when they were published, and neither date is a
+part of the other.
 Neither http or https, www, capitals in the host, nor a slash at the end makes another address;
 a section of a page (#) does.
 """
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _PLACE = """
-    rtrim(concat(
-        lower(regexp_extract(url, '^https?://(www[.])?([^/?#]*?)(:80|:443)?([/?#]|$)', 2, 'i')),
-        regexp_extract(url, '^https?://[^/?#]*(.*)$', 1, 'is')), '/#')
+    rtrim(
+        lower(regexp_extract(url, '^https?://(www[.])?([^/?#]*?)(:80|:443)?([/?#]|$)', 2, 'i'))
+        || regexp_extract(url, '^https?://[^/?#]*(.*)$', 1, 'is'), '/#')
 """
 _SAME = f"""
 WITH told AS (
@@ -43,7 +44,8 @@ found AS (
 )
 SELECT DISTINCT ON (new.number) new.id, known.id, known.title FROM found
 WHERE known.number < new.number AND known.id <> new.id
-    AND coalesce(known.published = new.published, true)
+    AND coalesce(
+        starts_with(known.published, new.published) OR starts_with(new.published, known.published), true)
 ORDER BY new.number, known.number, known.id
 """
 
