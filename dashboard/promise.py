@@ -41,26 +41,30 @@ def standing(told: Dossier) -> Html:
     if claimed:
         facts.append(marks.claimed(claimed))
     facts.append(marks.schedule(row["schedule"]))
-    facts += _dates(told)
+    facts += _date(told)
     facts.append(Html(escape(t("commitment.confidence", level=t(f"confidence.{row['confidence']}")))))
     reaches = escape(answers.knowledge(row, at().day))
-    return Html(f'<p class="standing">{" ".join(facts)}</p><p class="note">{reaches}</p>')
+    return Html(f'<p class="standing">{" ".join(facts)}</p>{_step(told)}<p class="note">{reaches}</p>')
 
 
-def _dates(told: Dossier) -> list[Html]:
-    """The date that is awaited or that was stated, and the next of the mere steps on the way."""
+def _date(told: Dossier) -> list[Html]:
+    """The date that is awaited, or else the one that was stated."""
     own = next((date for date in told.dates if date["binds"] and date["what"] != "lapse"), None)
-    step = next((date for date in told.dates if not date["binds"] and date["days"] >= 0), None)
-    said = []
     if own and own["what"] == "session":
         last = i18n.day(own["due_latest"], words().language)
-        said.append(t("commitment.awaited", date=last))
-    elif due := own["due"] if own else told.row["due"]:
-        said.append(t("commitment.due", date=i18n.date(due, words())))
-    if step:
-        date = i18n.date(step["due"], words())
-        said.append(t(f"commitment.step.{step['basis']}", step=step["step"], date=date))
-    return [Html(escape(text)) for text in said]
+        return [Html(escape(t("commitment.awaited", date=last)))]
+    due = own["due"] if own else told.row["due"]
+    return [Html(escape(t("commitment.due", date=i18n.date(due, words()))))] if due else []
+
+
+def _step(told: Dossier) -> str:
+    """The next of the mere steps on the way; nothing where none is expected."""
+    step = next((date for date in told.dates if not date["binds"] and date["days"] >= 0), None)
+    if step is None:
+        return ""
+    date = i18n.date(step["due"], words())
+    said = t(f"commitment.step.{step['basis']}", step=step["step"], date=date)
+    return f'<p class="note">{escape(said)}</p>'
 
 
 def promised(told: Dossier) -> Html:

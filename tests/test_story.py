@@ -148,7 +148,7 @@ def test_what_was_silent_longest_and_is_nearest_its_date_needs_a_look_first(read
     assert {t["id"] for t in told} == open_ids
 
     def worth(row: dict) -> float:
-        away = 365 if row["deadline"] is None else min(abs((row["deadline"] - DAY).days), 365)
+        away = 365 if row["due_latest"] is None else min(abs((row["due_latest"] - DAY).days), 365)
         return (DAY - row["evidence_reaches"]).days / (30 + away)
 
     spoken = [t for t in told if t["evidence_reaches"] is not None]

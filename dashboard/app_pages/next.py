@@ -38,7 +38,8 @@ def sentence(found: queries.Row, rows: list[queries.Row], months: int) -> str:
     told += [t("next.coming", n=found["coming"], months=months), t("next.steps", n=found["coming_steps"])]
     first = next((row for row in rows if row["days"] >= 0), None)
     if first is not None:
-        name = linked.anchor(first["title"], linked.commitment(first["id"]))
+        name: str = linked.anchor(first["title"], linked.commitment(first["id"]))
+        name = i18n.labelled(name, escape(first["step"]), words()) if first["step"] else name
         told.append(t("next.first", title=name, date=escape(i18n.date(first["due"], words()))))
     if found["open"]:
         told.append(t("next.undated", n=found["undated"], open=found["open"]))
