@@ -135,10 +135,3 @@ def _facts(told: Mapping[str, object]) -> dict[str, Any]:
         n: value if isinstance(value, int | float) else md(formats.shown(str(value), LONGEST))
         for n, value in told.items()
     }
-
-
-def dispute_badge(dispute: Mapping[str, Any]) -> str:
-    """Whether a dispute is open or settled, and whether it counts, in Markdown."""
-    state = "settled" if dispute["settled"] else "open"
-    badge = f":{'blue' if dispute['settled'] else 'orange'}-badge[{t(f'dispute.{state}')}]"
-    return f"{badge} :gray-badge[✕ {t('event.gone_badge')}]" if dispute["withdrawn_at"] else badge

@@ -23,13 +23,27 @@ def state(dispute: Row) -> Html:
     return told
 
 
-def folded(dispute: Row, sources: Mapping[str, Row]) -> Html:
-    """The dispute behind its claim, unfolded while it is open; `sources` are those that it names."""
-    answer = f" {escape(dispute['holds'])}" if dispute["settled"] and dispute["holds"] else ""
+def whole(dispute: Row) -> Html:
+    """The dispute under its claim, with the commitments that it touches."""
+    return Html(f"<p><b>{_claim(dispute)}</b></p>{story(dispute, named(dispute), links=True)}")
+
+
+def folded(dispute: Row, sources: Mapping[str, Row], *, links: bool = False, more: str = "") -> Html:
+    """The dispute behind its claim, unfolded while it is open; `sources` are those that it names.
+
+    With `links` it has the commitments that it touches, with `more` a link of that name to its own page.
+    """
     unfolded = "" if dispute["settled"] or dispute["withdrawn_at"] else " open"
-    claim = f"{escape(dispute['claim'])} {state(dispute)}{answer}"
-    told = story(dispute, sources)
-    return Html(f'<details class="fold"{unfolded}><summary>{claim}</summary>{told}</details>')
+    told = story(dispute, sources, links=links)
+    if more:
+        own = linked.anchor(more, linked.address("sources", story=dispute["id"]))
+        told = Html(f'{told}<p class="linked note ways">{own}</p>')
+    return Html(f'<details class="fold"{unfolded}><summary>{_claim(dispute)}</summary>{told}</details>')
+
+
+def _claim(dispute: Row) -> str:
+    answer = f" {escape(dispute['holds'])}" if dispute["settled"] and dispute["holds"] else ""
+    return f"{escape(dispute['claim'])} {state(dispute)}{answer}"
 
 
 def story(dispute: Row, sources: Mapping[str, Row], *, links: bool = False) -> Html:

@@ -59,7 +59,7 @@ class TestSources:
         ).to_pylist()
         assert f'href="sources?story={row["id"]}"' in said(app)
         app = reader("sources", story=row["id"])
-        assert [e.label for e in app.expander if row["claim"] in e.label.replace("\\", "")]
+        assert row["claim"] in said(app)
         assert "It touches:" in said(app)
         assert "There is no dispute nonsense." in said(reader("sources", story="nonsense"))
 

@@ -1,6 +1,6 @@
 """How good is the evidence, what can it prove, who disagrees, and every source with its grade."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -14,12 +14,14 @@ from dashboard import (
     gallery,
     i18n,
     linked,
+    marks,
     quarrel,
     regrade,
     telling,
     withdrawing,
 )
 from dashboard.filters import choice, text
+from dashboard.kept import kept
 from dashboard.linked import Cell
 from dashboard.session import at, con, read_only, t, words
 from dashboard.sheets import SourceSheet, opener
@@ -45,26 +47,28 @@ def show_all() -> None:
 
 def described(source: Mapping[str, Any]) -> None:
     """One source: the document, who speaks in it, its grade and why, and whether it counts."""
-    lines = [f":blue-badge[{source['reliability']}] {components.link(source['title'], source['url'])}"]
+    first = f"{marks.tag(source['reliability'], 'blue')} {linked.source(source)}"
     facts = [
-        md(source["publisher"]),
+        source["publisher"],
         i18n.date(source["published"], words()),
         t(f"source_kind.{source['kind']}"),
+        source["language"],
+        t("sources.cited_by", n=source["cited_by"]),
     ]
-    facts += [source["language"], t("sources.cited_by", n=source["cited_by"])]
-    lines.append(" · ".join(facts))
+    lines = [" · ".join(facts)]
     if source["origin"] != source["publisher"]:
-        lines.append(t("sources.origin", origin=md(source["origin"])))
+        lines.append(t("sources.origin", origin=source["origin"]))
     if source["speaks_for"]:
-        lines.append(t("sources.speaks_for", parties=md(", ".join(source["speaks_for"]))))
-    lines.append(md(source["reliability_reason"]))
+        lines.append(t("sources.speaks_for", parties=", ".join(source["speaks_for"])))
+    lines.append(source["reliability_reason"])
     if source["note"]:
-        lines.append(md(source["note"]))
+        lines.append(source["note"])
     if source["withdrawn_at"]:
         when = i18n.day(source["withdrawn_at"].date(), words().language)
-        told = t("sources.withdrawn_by", by=md(source["withdrawn_by"]), date=when)
-        lines.insert(1, f":red-badge[{t('sources.withdrawn')}] {told} {md(source['withdrawn_because'])}")
-    st.markdown("  \n".join(lines))
+        by = t("sources.withdrawn_by", by=source["withdrawn_by"], date=when)
+        why = linked.shown(f"{by} {source['withdrawn_because']}")
+        first += f"<br>{marks.tag(t('sources.withdrawn'), 'red')} {why}"
+    st.html(f"<p>{'<br>'.join([first, *map(linked.shown, lines)])}</p>")
 
 
 def used(source: Mapping[str, Any]) -> None:
@@ -113,24 +117,21 @@ def thing(dispute: Mapping[str, Any]) -> Thing:
     return Thing(Entity.DISPUTE, dispute["id"], dispute["version"], gone, touched)
 
 
-def told(dispute: Mapping[str, Any], *, alone: bool = False) -> None:
+def told(dispute: Mapping[str, Any]) -> None:
     """One dispute as a story, with what can be done about it."""
-    answer = f" {md(dispute['holds'])}" if dispute["settled"] and dispute["holds"] else ""
-    body = st.expander(
-        f"{md(dispute['claim'])} {components.dispute_badge(dispute)}{answer}",
-        expanded=alone or not (dispute["settled"] or dispute["withdrawn_at"]),
-        key=f"{'story' if alone else 'dispute'}-{dispute['id']}",
-        on_change="rerun",
-    )
-    if not body.open:
-        return
-    with body:
-        st.html(disagreement.story(dispute, disagreement.named(dispute), links=True))
+    with st.container(border=True, key=f"dispute-{dispute['id']}"):
+        st.html(disagreement.whole(dispute))
         with st.container(horizontal=True):
             if not dispute["withdrawn_at"]:
                 quarrel.reopen(dispute)
             withdrawing.opener(thing(dispute))
         withdrawing.form(thing(dispute))
+
+
+def folds(settled: Sequence[Mapping[str, Any]]) -> str:
+    """Disputes behind their claims, each with the way to its own page, where it can be changed."""
+    more = "" if read_only() else t("quarrel.change")
+    return "".join(disagreement.folded(d, disagreement.named(d), links=True, more=more) for d in settled)
 
 
 st.title(t("page.sources"))
@@ -154,7 +155,7 @@ if "story" in st.query_params:
         st.stop()
     withdrawing.said(Entity.DISPUTE)
     quarrel.form([dispute], new=False)
-    told(dispute, alone=True)
+    told(dispute)
     st.stop()
 
 matrix = provenance.grade_matrix(con(), at())
@@ -193,11 +194,12 @@ gone = provenance.disputes(con(), at=at(), withdrawn=True)
 # Somebody else may have withdrawn the one that a form is open on; the form says so.
 quarrel.form([*disputes, *gone])
 withdrawing.said(Entity.DISPUTE)
-for dispute in disputes:
-    told(dispute)
-for dispute in gone:
-    if withdrawing.asked(thing(dispute)):
-        told(dispute, alone=True)
+for dispute in [*disputes, *gone]:
+    is_open = not (dispute["settled"] or dispute["withdrawn_at"])
+    if is_open or withdrawing.asked(thing(dispute)):
+        told(dispute)
+if settled := [d for d in disputes if d["settled"] and not withdrawing.asked(thing(d))]:
+    st.html(kept("settled", lambda: folds(settled), read_only(), *(d["id"] for d in settled)))
 if gone:
     label = t("sources.withdrawn_disputes", n=len(gone))
     body = st.expander(label, key="withdrawn-disputes", type="compact", on_change="rerun")
