@@ -163,7 +163,7 @@ def test_a_search_and_a_dispute_are_withdrawn_and_brought_back(page: Page, serve
     expect(page.get_by_text("Nobody asks.")).to_be_visible()
     page.get_by_role("button", name="All sources and disputes").click()
     page.get_by_text("1 dispute withdrawn").click()
-    page.locator("p.linked a[href*='story=']").first.click()
+    page.locator("p.linked:not(.note) a[href*='story=']").first.click()
     page.get_by_role("button", name="Bring it back").click()
     settled(page)
     form.get_by_role("textbox", name="Why?").fill("Somebody does.")
