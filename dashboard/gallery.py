@@ -134,7 +134,7 @@ def agenda(rows: Sequence[Row]) -> None:
 
     def make() -> Drawn:
         return Drawn(
-            charts.agenda(near, words(), ground(), linked.commitment),
+            charts.agenda(near, at().day, words(), ground(), linked.commitment),
             t("overview.agenda_alt", n=len(near)),
             _columns("title", "step", "due", "basis", "days"),
             [(r["title"], r["step"], date(r["due"]), t(f"basis.{r['basis']}"), r["days"]) for r in near],

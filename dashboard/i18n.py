@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from tracker.dates import Edtf
 from tracker.words import Words
@@ -66,6 +67,21 @@ def is_korean(text: str) -> bool:
 def number(value: int, language: str) -> str:
     """A whole number as people write it."""
     return format_decimal(value, locale=language)
+
+
+def distance(days: int, language: str) -> str:
+    """So many days, as people say it of what is far: in months from a quarter on, in years from two."""
+    for unit, size, least in (("year", 365.25, 2), ("month", 365.25 / 12, 3)):
+        if days / size >= least:
+            # Of years a half is told.
+            told = round(2 * days / size) / 2 if unit == "year" else round(days / size)
+            return _measured(told, unit, language)
+    return _measured(days, "day", language)
+
+
+def _measured(value: float, unit: str, language: str) -> str:
+    # Korean has one length of them, which is kept as the short one.
+    return format_unit(value, f"duration-{unit}", "short" if language == "ko" else "long", locale=language)
 
 
 def listed(told: Sequence[str], language: str) -> str:

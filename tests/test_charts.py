@@ -27,7 +27,7 @@ def drawn(tracker: Tracker, name: str, ground: str = "light") -> dict[str, Any]:
         elif name == "bars":
             chart = charts.standing(queries.stage_counts(con), T, ground)
         elif name == "agenda":
-            chart = charts.agenda(agenda.agenda(con, At(TODAY)), T, ground)
+            chart = charts.agenda(agenda.agenda(con, At(TODAY)), TODAY, T, ground)
         elif name == "course":
             rows = trends.course(con, At(TODAY))
             chart = charts.course(rows, T, ground, lambda day: f"./?as_of={day}")
@@ -109,10 +109,18 @@ def test_passed_dates_stand_left_of_the_line_and_coming_ones_right(shipped: Trac
     assert {r["state"] for r in rows if r["days"] >= 0} == {"To come"}
 
 
+@pytest.mark.parametrize(
+    ("days", "english", "korean"),
+    [(89, "89 days", "89일"), (237, "8 months", "8개월"), (906, "2.5 years", "2.5년")],
+)
+def test_what_is_far_is_told_in_months_and_years(days: int, english: str, korean: str) -> None:
+    assert (i18n.distance(days, "en"), i18n.distance(days, "ko")) == (english, korean)
+
+
 def test_a_date_that_is_no_day_is_a_window(shipped: Tracker) -> None:
     rows = values(drawn(shipped, "agenda"))
-    assert all(r["opens"] <= r["days"] for r in rows)
-    assert {r["due"] for r in rows if r["opens"] < r["days"]} >= {"May 2026", "Nov 2026"}
+    assert all(r["first"] <= r["last"] for r in rows)
+    assert {r["due"] for r in rows if r["first"] < r["last"]} >= {"May 2026", "Nov 2026"}
 
 
 def test_the_course_stacks_every_commitment_and_each_day_leads_to_that_day(shipped: Tracker) -> None:

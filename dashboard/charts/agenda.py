@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Literal
 
 import altair as alt
@@ -20,8 +21,10 @@ LOOKS = {
 }
 
 
-def agenda(rows: Rows, t: Words, ground: str, address: Address = drawing.address) -> alt.LayerChart:
-    """Days from today to each date: passed to the left of the line, coming to the right.
+def agenda(
+    rows: Rows, today: dt.date, t: Words, ground: str, address: Address = drawing.address
+) -> alt.LayerChart:
+    """From today to each date: passed to the left of the line, coming to the right.
 
     A date that is no day is a window: the mark stands at its end, a band reaches over all of it.
     """
@@ -30,19 +33,20 @@ def agenda(rows: Rows, t: Words, ground: str, address: Address = drawing.address
     values = []
     for row in rows:
         label = row["title"] if row["step"] is None else i18n.labelled(row["title"], row["step"], t)
-        width = (row["due_latest"] - row["due_earliest"]).days
+        first, last = row["due_earliest"].isoformat(), row["due_latest"].isoformat()
         values.append(
             {
                 "label": label,
                 "days": row["days"],
-                "opens": row["days"] - width,
+                "first": first,
+                "last": last,
+                "today": today.isoformat(),
                 "state": t(f"agenda.{row['state']}"),
                 "due": i18n.date(row["due"], t),
                 "basis": t(f"basis.{row['basis']}"),
-                "said": t("agenda.days", n=abs(row["days"]), days=row["days"]),
+                "said": i18n.distance(abs(row["days"]), t.language),
                 "href": address(row["id"]),
-                "zero": 0,
-                "edge": row["days"] if row["days"] >= 0 else row["days"] - width,
+                "edge": last if row["days"] >= 0 else first,
                 "description": i18n.labelled(
                     label, f"{t('agenda.' + row['state'])}, {i18n.date(row['due'], t)}", t
                 ),
@@ -58,29 +62,28 @@ def agenda(rows: Rows, t: Words, ground: str, address: Address = drawing.address
         ),
         href="href:N",
     )
-    ends = [0, *(v["days"] for v in values), *(v["opens"] for v in values)]
-    pad = max(12, (max(ends) - min(ends)) // 6)
-    x = alt.X(
-        "days:Q",
-        title=None,
-        axis=alt.Axis(format="d", tickCount=5, labelFlush=False, grid=False),
-        scale=alt.Scale(domain=[min(ends) - pad, max(ends) + pad], nice=False),
+    scale = drawing.days(
+        [today, *(row[end] for row in rows for end in ("due_earliest", "due_latest"))], 1 / 6
     )
+
+    def along(field: str) -> alt.X:
+        return alt.X(f"{field}:T", title=None, scale=scale, axis=drawing.day_axis())
+
     layers: list[Any] = [
-        drawing.drawn_from([{"x": 0}])
+        drawing.drawn_from([{"today": today.isoformat()}])
         .mark_rule(color=theme.TEXT[ground], strokeWidth=1.5, aria=False)
-        .encode(x="x:Q"),
-        base.mark_rule(strokeWidth=2, aria=False).encode(x=x, x2="zero:Q"),
+        .encode(x=along("today")),
+        base.mark_rule(strokeWidth=2, aria=False).encode(x=drawing.over("last"), x2="today:T"),
     ]
-    if any(v["opens"] < v["days"] for v in values):
+    if any(v["first"] < v["last"] for v in values):
         layers.append(
-            base.transform_filter("datum.opens < datum.days")
+            base.transform_filter("datum.first < datum.last")
             .mark_rule(strokeWidth=9, opacity=0.3, aria=False)
-            .encode(x=x, x2="opens:Q")
+            .encode(x=drawing.over("first"), x2="last:T")
         )
     layers.append(
         base.mark_point(filled=True, size=100, opacity=1, cursor="pointer").encode(
-            x=x,
+            x=along("last"),
             shape=alt.Shape("state:N", scale=alt.Scale(domain=names, range=[LOOKS[s].shape for s in states])),
             description="description:N",
             tooltip=drawing.behind(
@@ -102,6 +105,6 @@ def agenda(rows: Rows, t: Words, ground: str, address: Address = drawing.address
             layers.append(
                 base.transform_filter(test)
                 .mark_text(align=align, dx=shift, color=theme.TEXT[ground], aria=False)
-                .encode(x="edge:Q", text="said:N", color=alt.value(theme.TEXT[ground]))
+                .encode(x=along("edge"), text="said:N", color=alt.value(theme.TEXT[ground]))
             )
     return drawing.sized(drawing.layered(layers, values), height=40 * len(values))

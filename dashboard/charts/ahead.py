@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import altair as alt
 
@@ -53,7 +53,7 @@ def ahead(
                 "description": i18n.labelled(label, f"{state}, {when}", t),
             }
         )
-    span = alt.Scale(domain=[left.isoformat(), until.isoformat()])
+    span = drawing.days([left, until], pad=0)
     x = alt.X(
         "last:T",
         title=None,
@@ -61,7 +61,7 @@ def ahead(
         axis=alt.Axis(
             grid=True,
             labelFlush=True,
-            tickCount=alt.ExprRef("width < 480 ? 4 : 8"),
+            tickCount=alt.ExprRef(f"width < {drawing.PHONE} ? 4 : 8"),
             orient="top",
             format=i18n.month_pattern(t.language),
             labelOverlap=True,
@@ -76,7 +76,7 @@ def ahead(
         color=alt.Color(
             "state:N",
             scale=alt.Scale(domain=names, range=[theme.colour(look, ground) for look in looks]),
-            legend=alt.Legend(columns=alt.ExprRef("width < 480 ? 2 : 5"), symbolOpacity=1),
+            legend=drawing.legend(),
         ),
         href="href:N",
     )
@@ -86,38 +86,29 @@ def ahead(
         alt.Chart().mark_rule(color=theme.GRID[ground], yOffset=_LINE / 2, aria=False).encode(y=lane),
         today.mark_rule(color=theme.TEXT[ground], strokeWidth=1.5, aria=False),
         base.mark_rule(strokeWidth=9, opacity=0.35, yOffset=8, cursor="pointer", aria=False).encode(
-            # Vega warns of a domain that a mark over days tells again.
-            x=alt.X("first:T"),
+            x=drawing.over("first"),
             x2="last:T",
         ),
         base.mark_point(filled=True, size=110, opacity=1, yOffset=8, cursor="pointer").encode(
             x=x,
             shape=alt.Shape("state:N", scale=shape),
             description="description:N",
-            tooltip=[
-                alt.Tooltip("label:N", title=t("column.title")),
-                alt.Tooltip("what:N", title=t("next.what_title")),
-                alt.Tooltip("due:N", title=t("column.due")),
-                alt.Tooltip("state:N", title=t("column.schedule")),
-            ],
+            tooltip=drawing.behind(
+                "label", what=t("next.what_title"), due=t("column.due"), state=t("column.schedule")
+            ),
         ),
     ]
-    name: dict[str, Any] = {"align": "left", "dy": -8, "fontSize": 13, "aria": False}
-    halos: tuple[dict[str, Any], ...] = ({"stroke": theme.PAPER[ground], "strokeWidth": 5}, {})
-    for halo in halos:
-        layers.append(
-            base.mark_text(**name, **halo, limit=alt.ExprRef("width")).encode(
-                x=alt.value(0), text="label:N", color=alt.value(theme.TEXT[ground])
-            )
-        )
+    text = alt.value(theme.TEXT[ground])
+    for look in drawing.haloed(ground, align="left", dy=-8, fontSize=13, limit=alt.ExprRef("width")):
+        layers.append(base.mark_text(**look).encode(x=alt.value(0), text="label:N", color=text))
     for turned, align, shift in ((True, "right", -10), (False, "left", 10)):
         if any(value["turned"] == turned for value in values):
             place = alt.X("first:T" if turned else "last:T", scale=span)
-            for halo in halos:
+            for look in drawing.haloed(ground, align=align, dx=shift, dy=8):
                 layers.append(
                     base.transform_filter(f"datum.turned === {str(turned).lower()}")
-                    .mark_text(align=cast(Any, align), dx=shift, dy=8, aria=False, **halo)
-                    .encode(x=place, text="said:N", color=alt.value(theme.TEXT[ground]))
+                    .mark_text(**look)
+                    .encode(x=place, text="said:N", color=text)
                 )
     return drawing.sized(drawing.layered(layers, values), height=_LINE * len(values))
 
