@@ -34,6 +34,7 @@ _snapshot: ContextVar[_Snapshot | None] = ContextVar("snapshot", default=None)
 class _Snapshot(NamedTuple):
     con: DuckDBPyConnection
     newest: Row
+    words: Words
 
 
 @st.cache_resource(show_spinner=False)
@@ -79,7 +80,7 @@ class _Proposing(Tracker):
 def snapshot() -> Iterator[None]:
     """One published state for the whole run of a page, so that its parts never disagree."""
     with tracker().store.reading() as con:
-        token = _snapshot.set(_Snapshot(con, queries.newest(con)))
+        token = _snapshot.set(_Snapshot(con, queries.newest(con), i18n.words(language.chosen())))
         try:
             yield
         finally:
@@ -124,7 +125,9 @@ def t(key: str, **facts: Any) -> str:
 
 def words() -> Words:
     """The catalogue of the reader's language."""
-    return i18n.words(language.chosen())
+    # A page asks for hundreds of words, and the language stays; forms answer before a page is drawn.
+    there = _snapshot.get()
+    return i18n.words(language.chosen()) if there is None else there.words
 
 
 def at() -> At:
