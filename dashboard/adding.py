@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import forms, i18n, linked
+from dashboard import forms, i18n, linked, telling
 from dashboard.entering import Saved, Sheet
 from dashboard.linked import Cell, Html
 from dashboard.look import SearchSheet
@@ -81,7 +81,7 @@ def on_record() -> None:
     found = queries.datasets(con())
     rows: list[list[Cell | str]] = [
         [d["subject"], i18n.day(d["as_of"], words().language), _change(Entity.DATASET, d["id"])]
-        for d in found
+        for d in telling.rows(found, entity=Entity.DATASET)
     ]
     if rows:
         st.header(t("enter.datasets"))
@@ -90,13 +90,19 @@ def on_record() -> None:
     if agreements:
         st.header(t("enter.agreements"))
         columns = [t("wording.field.title"), t("proposed.field.dated"), t("proposed.field.parties"), "", ""]
-        linked.table(columns, [_agreement(row) for row in agreements])
+        linked.table(columns, [_agreement(row) for row in telling.rows(agreements, entity=Entity.AGREEMENT)])
 
 
 def _agreement(row: Any) -> list[Cell | str]:
     more = Cell(opener(t("enter.to.commitment"), Entity.COMMITMENT, agreement=row["id"]), look="short")
     when = Cell(i18n.date(row["dated"], words()), look="short")
-    return [row["title"], when, ", ".join(row["parties"]), more, _change(Entity.AGREEMENT, row["id"])]
+    return [
+        row["title"],
+        when,
+        t("site.separator").join(map(telling.name, row["parties"])),
+        more,
+        _change(Entity.AGREEMENT, row["id"]),
+    ]
 
 
 def _change(entity: Entity, thing_id: str) -> Cell:

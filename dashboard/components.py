@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import i18n, linked
-from dashboard.session import t, words
-from tracker import formats
+from dashboard import i18n, linked, telling
+from dashboard.session import at, con, t, words
+from tracker import formats, queries
 from tracker.errors import Invalid, TrackerError, UnknownId
 
 LONGEST = 300
@@ -47,11 +47,18 @@ def commitment_link(commitment_id: str, title: str, **options: Any) -> None:
     linked.page("commitment", md(title), {"id": commitment_id}, **options)
 
 
+def nearest(ids: Sequence[str]) -> None:
+    """Links to commitments that somebody may have meant, by their titles and identifiers."""
+    found = [queries.definition(con(), i, at()) for i in ids]
+    for row in telling.rows([row for row in found if row], "commitment_id"):
+        commitment_link(row["commitment_id"], f"{row['title']} ({row['commitment_id']})")
+
+
 def check_line(check: Mapping[str, Any]) -> None:
     """One search that found nothing new: when, where, in which languages and words, by whom."""
     parts = [i18n.day(check["checked_on"], words().language), md(", ".join(check["places"]))]
     if check["languages"]:
-        parts.append(", ".join(check["languages"]))
+        parts.append(", ".join(i18n.language(code, words().language) for code in check["languages"]))
     if check["terms"]:
         parts.append(md("; ".join(check["terms"])))
     parts.append(md(check["recorded_by"]))

@@ -25,7 +25,8 @@ def coming(rows: Sequence[Row]) -> str:
     for heading, found in groupby(sorted(rows, key=_place), key=_place):
         year, month = heading
         said = i18n.month(dt.date(year, month, 1), words().language) if month <= 12 else _year(year)
-        parts.append(f'<h3 class="day">{escape(said)}</h3>{_list([*found])}')
+        # Not every language has capitals in its months, but every heading begins with one.
+        parts.append(f'<h3 class="day">{escape(said[:1].upper() + said[1:])}</h3>{_list([*found])}')
     return "".join(parts)
 
 
@@ -61,5 +62,5 @@ def _basis(row: Row) -> str:
     code = f"step_{row['basis']}" if row["what"] == "step" else row["what"]
     told = [t(f"next.basis.{code}")]
     if row["due_earliest"] != row["due_latest"] and "/" not in row["due"]:
-        told.append(i18n.reading(row["due"], words()))
+        told.append(i18n.reading(row["due"], words(), "date.within"))
     return " ".join(told)

@@ -151,9 +151,22 @@ def chart_locale(language: str) -> dict[str, Any]:
 _MARKS = {"~": "about", "?": "perhaps", "%": "perhaps"}
 
 
-def reading(text: str, t: Words) -> str:
+def reading(text: str, t: Words, key: str = "date.between") -> str:
     """What a vague date can mean, in days; empty for an exact one."""
     value = Edtf(text)
     if value.exact:
         return ""
-    return t("date.between", first=day(value.earliest, t.language), last=day(value.latest, t.language))
+    first, last = _apart(value.earliest, value.latest, t.language)
+    return t(key, first=first, last=last)
+
+
+def _apart(first: dt.date, last: dt.date, language: str) -> tuple[str, str]:
+    """Two days, month and year said once where both share them."""
+    both = day(first, language), day(last, language)
+    if first.year != last.year:
+        return both
+    shared = format_skeleton("yMMM" if first.month == last.month else "y", first, locale=language)
+    start, end = both
+    if end.startswith(shared):
+        return start, end.removeprefix(shared).strip()
+    return start.removesuffix(shared).strip(), end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -12,16 +13,16 @@ from dashboard.session import at, t, words
 from tracker import lifecycle, rulewords
 from tracker.terms import Kind, Schedule, Stage
 
+_LETTERS = re.compile(r"\W+")
+
 
 def answer(told: Dossier) -> Html:
     """How far it is and what it lacks, in a sentence or two."""
     row = told.row
-    stage, status = t(f"stage.{row['stage']}"), t(f"status.{row['status']}")
-    facts = {"stage": stage, "status": status}
+    facts = {"stage": t(f"stage.{row['stage']}")}
     if row["stage_since"]:
         facts["date"] = i18n.date(row["stage_since"], words())
-    code = ("since" if "date" in facts else "undated") + ("_same" if stage == status else "")
-    said = [t(f"commitment.answer.{code}", **facts)]
+    said = [t(f"commitment.answer.{'since' if 'date' in facts else 'undated'}", **facts)]
     if goals := lifecycle.goals(Kind(row["kind"]), Stage(row["stage"])):
         stages = " / ".join(t(f"stage.{goal.stage}") for goal in goals)
         said.append(t("commitment.answer.goal", stages=stages))
@@ -31,20 +32,22 @@ def answer(told: Dossier) -> Html:
 
 
 def standing(told: Dossier) -> Html:
-    """Status, stage and since when, schedule and date, confidence; then how far our knowledge reaches."""
+    """Status, what is claimed, schedule and date, confidence; then how far our knowledge reaches.
+
+    The stage, and since when, is what `answer` says.
+    """
     row, claimed = told.row, told.answers[0]["claimed_stage"]
-    since = t("row.since", date=i18n.date(row["stage_since"], words())) if row["stage_since"] else ""
-    facts = [
-        marks.status(row["status"]),
-        Html(f"<b>{escape(t('stage.' + row['stage']))}</b> {escape(since)}"),
-    ]
+    facts = [marks.status(row["status"])]
     if claimed:
         facts.append(marks.claimed(claimed))
     facts.append(marks.schedule(row["schedule"]))
     facts += _date(told)
     facts.append(Html(escape(t("commitment.confidence", level=t(f"confidence.{row['confidence']}")))))
     reaches = escape(answers.knowledge(row, at().day))
-    return Html(f'<p class="standing">{" ".join(facts)}</p>{_step(told)}<p class="note">{reaches}</p>')
+    named = f"<code>{escape(row['id'])}</code>"
+    return Html(
+        f'<p class="standing">{" ".join(facts)}</p>{_step(told)}<p class="note">{reaches} {named}</p>'
+    )
 
 
 def _date(told: Dossier) -> list[Html]:
@@ -77,12 +80,14 @@ def promised(told: Dossier) -> Html:
         ),
     ]
     found += [
-        labelled(name, "; ".join(map(telling.name, party["bodies"]))) if party["bodies"] else _bold(name)
+        labelled(name, t("site.separator").join(map(telling.name, party["bodies"])))
+        if party["bodies"]
+        else _bold(name)
         for party in row["parties"]
         for name in (telling.name(party["name"]),)
     ]
     if rhythm := definition["cadence_note"] or row["cadence"]:
-        found.append(labelled(t("commitment.rhythm"), rhythm))
+        found.append(labelled(t("commitment.rhythm"), _rhythm(rhythm)))
     if told.rhythm:
         found.append(linked.shown(answers.rhythm(told.rhythm)))
     found.append(labelled(t("commitment.test"), row["fulfilment_test"]))
@@ -90,6 +95,12 @@ def promised(told: Dossier) -> Html:
     return Html(
         pledge + _paragraphs(found) + sources(t("commitment.stands_in"), told, definition["source_ids"])
     )
+
+
+def _rhythm(noted: str) -> str:
+    """A rhythm in the reader's language where it is one of the usual notes; else as it was noted."""
+    key = f"cadence.{_LETTERS.sub('-', noted.casefold()).strip('-')}"
+    return t(key) if key in words() else noted
 
 
 def missing(told: Dossier) -> Html:
@@ -111,7 +122,7 @@ def heading(told: Dossier) -> str | None:
 
 def reached(told: Dossier) -> Html:
     """The milestones that were reached."""
-    done = "; ".join(f"{s['name']} ({i18n.date(s['reached'], words())})" for s in told.reached)
+    done = t("site.separator").join(f"{s['name']} ({i18n.date(s['reached'], words())})" for s in told.reached)
     return Html(_paragraphs([labelled(t("commitment.reached"), done)]) if done else "")
 
 
@@ -135,10 +146,11 @@ def _source(source: Row) -> str:
     return linked.source(source) + gone
 
 
-def bullets(texts: Iterable[str]) -> Html:
-    """Texts as a list."""
+def bullets(texts: Iterable[str], label: str = "") -> Html:
+    """Texts as a list, with a label where it has no heading of its own."""
     items = "".join(f"<li>{linked.shown(text)}</li>" for text in texts)
-    return Html(f"<ul>{items}</ul>" if items else "")
+    over = _paragraphs([_bold(label)]) if label else ""
+    return Html(f"{over}<ul>{items}</ul>" if items else "")
 
 
 def labelled(label: str, text: str) -> Html:

@@ -76,9 +76,8 @@ def form(disputes: Sequence[Mapping[str, Any]], *, new: bool = True) -> None:
 def reopen(dispute: Mapping[str, Any]) -> None:
     """The button that opens the form on a dispute that is on record."""
     if not read_only():
-        label = t("quarrel.change" if dispute["settled"] else "quarrel.settle")
         st.button(
-            label,
+            way(dispute),
             on_click=_begin,
             args=(dispute["id"],),
             key=f"quarrel-{dispute['id']}",
@@ -161,11 +160,9 @@ def about(commitment_id: str) -> None:
         linked.note("", [linked.opener(t("quarrel.about"), "sources", **told)])
 
 
-def settle(disputes: Sequence[Mapping[str, Any]]) -> None:
-    """On the page of a commitment: the way to each dispute about it, where it is settled or changed."""
-    if disputes and not read_only():
-        links = [(d["claim"], linked.address("sources", story=d["id"])) for d in disputes]
-        linked.note(t("quarrel.there"), links, ways=True)
+def way(dispute: Mapping[str, Any]) -> str:
+    """What the way to a dispute is called where it can be settled or changed; empty where it cannot."""
+    return "" if read_only() else t("quarrel.change" if dispute["settled"] else "quarrel.settle")
 
 
 def _touching() -> dict[str, Any]:

@@ -44,7 +44,8 @@ def test_dates_are_said_no_more_exactly_than_they_are(text: str | None, said: st
 
 
 def test_a_vague_date_is_explained_and_an_exact_one_is_not() -> None:
-    assert i18n.reading("2026-11", T) == "(between 1 Nov 2026 and 30 Nov 2026)"
+    assert i18n.reading("2026-11", T) == "(between 1 and 30 Nov 2026)"
+    assert i18n.reading("2026-21", T, "date.within") == "Between 1 Mar and 31 May 2026."
     assert i18n.reading("2026-11-20", T) == ""
 
 

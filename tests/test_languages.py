@@ -119,3 +119,14 @@ def test_moments_and_great_numbers() -> None:
 )
 def test_readers_get_the_language_that_they_like_best_of_ours(wanted: list[str], given: str) -> None:
     assert i18n.nearest(*wanted) == given
+
+
+def test_french_has_one_space_before_its_high_signs() -> None:
+    wrong = re.compile(r"[ \u00a0](?=[;?!](?:\s|$))|[ \u202f](?=:(?:\s|$))|« | »")
+    left = [
+        f"{key}: {sentence}"
+        for key in ENGLISH.keys()  # noqa: SIM118
+        for sentence in forms("fr", key).values()
+        if wrong.search(sentence)
+    ]
+    assert not left

@@ -152,7 +152,7 @@ class TestTheSecondCoder:
         told = said(app)
         assert "The talks ended." in told
         assert "They will sign a treaty." in told
-        assert "between 1 May 2025" in told
+        assert "between 1 and 31 May 2025" in told
         (radio,) = app.radio
         assert radio.value is None
         assert "Concluded" in radio.options

@@ -100,7 +100,7 @@ def test_the_page_answers_and_says_what_each_date_rests_on(dated: Tracker, reade
     assert "Text &lt;agreed&gt;" in told
     for basis in ("Stated in the pledge.", "Expected by the rhythm", "nobody has promised it", "Computed:"):
         assert basis in told
-    assert "(between 1 Sep 2025 and 30 Sep 2025)" in told
+    assert "Between 1 and 30 Sep 2025." in told
     assert "Some time in 2026" in told
     assert "September 2025" in told
     assert "1 more date lies further ahead." in told

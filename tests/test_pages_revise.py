@@ -179,7 +179,7 @@ def test_a_past_view_says_up_to_which_entry_it_goes(tracker: Tracker, reader: An
     tracker.revise(make.commitment(due="2026"), by="bo")
     assert "entry 4 of the ledger" in said(reader("overview"))
     told = said(reader("overview", known_on="2025-06-01"))
-    assert "By what was known then, the data of this page stand since 1 Jun 2025, 09:00 UTC:" in told
+    assert "By what was known then, data as of 1 Jun 2025, 09:00 UTC:" in told
 
 
 def test_a_form_that_was_copied_to_another_window_is_not_recorded_unseen(

@@ -37,8 +37,8 @@ try:
 except Refused as error:
     chosen = None
     st.error(components.sentence(error))
-    for near in error.near if isinstance(error, UnknownId) else ():
-        components.commitment_link(near, near)
+    if isinstance(error, UnknownId):
+        components.nearest(error.near)
 look.form(chosen, opened=chosen is not None, leaving=("id",))
 
 st.header(t("attention.list"))

@@ -37,8 +37,7 @@ try:
 except UnknownId as unknown:
     st.title(t("commitment.unknown"))
     st.error(components.sentence(unknown))
-    for near in unknown.near:
-        components.commitment_link(near, near)
+    components.nearest(unknown.near)
     linked.page("commitments", t("commitments.clear"))
     st.stop()
 except Refused as early:
@@ -48,7 +47,7 @@ except Refused as early:
 row, definition = told.row, told.definition
 
 st.set_page_config(page_title=f"{row['title']} – {t('site.title')}")
-st.caption(f"{t('kind.' + row['kind'])} · {md(telling.name(row['pillar']))} · {md(row['id'])}")
+st.caption(f"{t('kind.' + row['kind'])} · {md(telling.name(row['pillar']))}")
 st.title(md(row["title"]), anchor=False)
 record.said(row, told.answers[0]["claimed_stage"])
 entering.said(adding.sheet_of)
@@ -92,12 +91,13 @@ if told.reached:
 
 st.header(t("commitment.know"))
 events.cards(commitment_id, row["version"], told.events)
-quarrel.about(commitment_id)
 if told.disputes or definition["conflicts"]:
     st.header(t("commitment.disagree"))
-    folds = "".join(disagreement.folded(dispute, told.sources) for dispute in told.disputes)
-    st.html(folds + promise.bullets(definition["conflicts"]))
-    quarrel.settle(told.disputes)
+    folds = "".join(
+        disagreement.folded(dispute, told.sources, more=quarrel.way(dispute)) for dispute in told.disputes
+    )
+    st.html(folds + promise.bullets(definition["conflicts"], t("commitment.conflicts")))
+quarrel.about(commitment_id)
 if definition["open_questions"]:
     st.header(t("commitment.questions"))
     st.html(promise.bullets(definition["open_questions"]))

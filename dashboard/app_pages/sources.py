@@ -52,14 +52,15 @@ def described(source: Mapping[str, Any]) -> None:
         source["publisher"],
         i18n.date(source["published"], words()),
         t(f"source_kind.{source['kind']}"),
-        source["language"],
+        i18n.language(source["language"], words().language),
         t("sources.cited_by", n=source["cited_by"]),
     ]
     lines = [" · ".join(facts)]
     if source["origin"] != source["publisher"]:
         lines.append(t("sources.origin", origin=source["origin"]))
     if source["speaks_for"]:
-        lines.append(t("sources.speaks_for", parties=", ".join(source["speaks_for"])))
+        parties = t("site.separator").join(map(telling.name, source["speaks_for"]))
+        lines.append(t("sources.speaks_for", parties=parties))
     lines.append(source["reliability_reason"])
     if source["note"]:
         lines.append(source["note"])
@@ -105,9 +106,11 @@ def used(source: Mapping[str, Any]) -> None:
     if quarrels:
         st.markdown(f"**{t('sources.in_disputes')}**")
         for row in quarrels:
-            state = t("dispute.settled" if row["settled"] else "dispute.open")
-            linked.line(state, [(row["claim"], linked.address("sources", story=row["id"]))])
-            st.html(f'<p class="note">{disagreement.holding(row)}</p>')
+            claim = linked.anchor(row["claim"], linked.address("sources", story=row["id"]))
+            st.html(
+                f'<p class="linked">{disagreement.state(row)} {claim}</p>'
+                f'<p class="note">{disagreement.holding(row)}</p>'
+            )
 
 
 def thing(dispute: Mapping[str, Any]) -> Thing:
@@ -130,8 +133,9 @@ def told(dispute: Mapping[str, Any]) -> None:
 
 def folds(settled: Sequence[Mapping[str, Any]]) -> str:
     """Disputes behind their claims, each with the way to its own page, where it can be changed."""
-    more = "" if read_only() else t("quarrel.change")
-    return "".join(disagreement.folded(d, disagreement.named(d), links=True, more=more) for d in settled)
+    return "".join(
+        disagreement.folded(d, disagreement.named(d), links=True, more=quarrel.way(d)) for d in settled
+    )
 
 
 st.title(t("page.sources"))
