@@ -90,8 +90,9 @@ def test_what_stands_below_a_picture_stays_where_it_is(context: BrowserContext, 
           const idle = "[data-testid=stApp][data-test-script-state=notRunning]";
           (function look() {
             const headings = [...document.querySelectorAll("h2")];
-            const [above, below] = ["How far is it", "How do we know"]
-              .map((words) => headings.find((h) => h.textContent.startsWith(words))?.getBoundingClientRect().y);
+            const named = (words) => headings.find((h) => h.textContent.startsWith(words));
+            const place = (words) => named(words)?.getBoundingClientRect().y;
+            const [above, below] = ["How far is it", "How do we know"].map(place);
             if (below && document.querySelector(idle)) places.push(below - above);
             requestAnimationFrame(look);
           })();
