@@ -75,6 +75,16 @@ def test_headline_commitments_come_first_then_titles_in_order(library):
     ]
 
 
+def test_titles_are_in_the_order_of_the_alphabet_whatever_their_case_and_accents(tracker):
+    titles = ["Écoles d’été", "emploi", "École navale", "Mise à jour", "DRDC and ADD", "국방",
+              "Mise en œuvre", "Defence", "Mise en oubli", "방위"]  # fmt: skip
+    tracker.add(*(make.commitment(f"c{n}", title=title) for n, title in enumerate(titles)), by="ann")
+    assert [row["title"] for row in tracker.commitments() if row["id"] != "treaty"] == [
+        "Defence", "DRDC and ADD", "École navale", "Écoles d’été", "emploi", "Mise à jour", "Mise en œuvre",
+        "Mise en oubli", "국방", "방위",
+    ]  # fmt: skip
+
+
 def test_text_typed_in_decomposed_form_finds_composed_text(library):
     for text, found in (("국방", "joint-forum"), ("Traité", "secrets-treaty")):
         assert ids(library.commitments(search=unicodedata.normalize("NFD", text))) == [found]

@@ -71,12 +71,17 @@ def one(con: DuckDBPyConnection, query: str, values: Any = ()) -> Row:
 
 TITLES = f"({search.found_in('folded')} OR coalesce({search.found_in('plain(told)')}, false)) DESC"
 """What is found in a title, as it is on record or told to the reader, before what is found elsewhere."""
+# Without case and accents; those of plain ASCII have no accents to look for, and in Hangul the order
+# of the characters is that of the alphabet.
+_ALPHABETIC = """CASE WHEN strlen(coalesce(told, title)) = length(coalesce(told, title)) THEN
+    lower(coalesce(told, title)) WHEN ord(coalesce(told, title)) >= 4352 THEN coalesce(told, title)
+    ELSE replace(lower(strip_accents(coalesce(told, title))), 'œ', 'oe') END"""
 SORTS = {
-    "title": "headline DESC, coalesce(told, title)",
-    "due": "due_latest NULLS LAST, due_earliest, coalesce(told, title)",
-    "stage_since": "since_latest DESC NULLS LAST, coalesce(told, title)",
-    "evidence_reaches": "evidence_reaches NULLS FIRST, coalesce(told, title)",
-    "recorded_at": "recorded_at DESC, coalesce(told, title)",
+    "title": f"headline DESC, {_ALPHABETIC}",
+    "due": f"due_latest NULLS LAST, due_earliest, {_ALPHABETIC}",
+    "stage_since": f"since_latest DESC NULLS LAST, {_ALPHABETIC}",
+    "evidence_reaches": f"evidence_reaches NULLS FIRST, {_ALPHABETIC}",
+    "recorded_at": f"recorded_at DESC, {_ALPHABETIC}",
 }
 """Orders in which commitments can be asked for."""
 
@@ -141,11 +146,9 @@ def count(con: DuckDBPyConnection, at: At | None = None, **filters: Unpack[Filte
     return found
 
 
-# É stands beside E; to look at every letter of every title would take longer than to find them.
 _TOLD = """
     LEFT JOIN (
-        SELECT entity_id, original, if(ord(text) BETWEEN 192 AND 591, strip_accents(text), text) AS told
-        FROM translations_known($known_at)
+        SELECT entity_id, original, text AS told FROM translations_known($known_at)
         WHERE entity = 'commitment' AND field = 'title' AND language = $language
     ) AS t ON t.entity_id = c.id AND t.original = c.title
 """
