@@ -52,7 +52,13 @@ def edtf(name: str, label: str, help_text: str) -> Edtf | None:
     """A date as vague as one likes; what is none is said under the field and ignored."""
     _seed(name, st.query_params.get(name, ""))
     st.text_input(
-        label, key=_key(name), on_change=_push, args=(name,), width=160, placeholder="2026-11", help=help_text
+        label,
+        key=_key(name),
+        on_change=_push,
+        args=(name,),
+        width=160,
+        placeholder=t("filter.month_example"),
+        help=help_text,
     )
     told = st.session_state[_key(name)].strip()
     if not told:

@@ -122,6 +122,12 @@ def date(text: str | None, t: Words) -> str:
     return t(f"date.mark.{_MARKS[mark]}", date=said) if mark else said
 
 
+def since(text: str, t: Words) -> str:
+    """Since a date of EDTF; a day may want an article that a month or a year does not."""
+    is_day = len(text) == 10 and text[-1].isdigit() and "/" not in text
+    return t("row.since_day" if is_day else "row.since", date=date(text, t))
+
+
 def chart_locale(language: str) -> dict[str, Any]:
     """How Vega writes numbers and dates: the names and signs of CLDR in the form of its configuration."""
     locale = Locale.parse(language)

@@ -20,7 +20,7 @@ class Html(str):
 
 
 class Cell(NamedTuple):
-    """One cell: a text, where it leads, and how it looks: `number`, `short` (one line), `quiet`."""
+    """One cell: a text, where it leads, and how it looks: `number`, `short` (one line), `phrase`, `quiet`."""
 
     text: str
     href: str | None = None
@@ -134,20 +134,20 @@ def tabled(columns: Sequence[str], rows: Sequence[Sequence[Cell | str]], numbers
     """A table of texts and links; the first column names the row. On a phone every row is a card.
 
     Texts are shown as they are, never as HTML. `numbers` are the places of columns of numbers.
+    A column in which nothing stands is left out.
     """
+    told = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in rows]
+    filled = [place for place in range(len(columns)) if not told or any(row[place].text for row in told)]
     # A column of links is named by nothing but them.
     head = "".join(
-        f'<th scope="col"{_look("number" if place in numbers else "")}>{escape(c)}</th>' if c else "<td></td>"
-        for place, c in enumerate(columns)
+        f'<th scope="col"{_look("number" if place in numbers else "")}>{escape(columns[place])}</th>'
+        if columns[place]
+        else "<td></td>"
+        for place in filled
     )
     body = "".join(
-        "<tr>"
-        + "".join(
-            _cell(c if isinstance(c, Cell) else Cell(c), columns[place], first=place == 0)
-            for place, c in enumerate(row)
-        )
-        + "</tr>"
-        for row in rows
+        "<tr>" + "".join(_cell(row[place], columns[place], first=place == 0) for place in filled) + "</tr>"
+        for row in told
     )
     return Html(f'<table class="linked"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
 

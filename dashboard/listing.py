@@ -38,7 +38,7 @@ def commitments(rows: Rows) -> str:
     claims = queries.claims(con(), ids, at())
     contested = provenance.contested(con(), ids, at())
     lines = ((_name(row["id"], row["title"]), _facts(row, claims, contested)) for row in rows)
-    return _list(lines) + telling.note(rows)
+    return _list(lines, "rows aligned") + telling.note(rows)
 
 
 def table(rows: Rows) -> str:
@@ -55,9 +55,9 @@ def table(rows: Rows) -> str:
                 linked.Cell(marks.status(row["status"]), look="short"),
                 t(f"stage.{row['stage']}"),
                 t(f"stage.{claims[row['id']]}") if row["id"] in claims else "",
-                i18n.date(row["stage_since"], words()) if row["stage_since"] else "",
-                t(f"schedule.{row['schedule']}"),
-                i18n.date(row["due"], words()) if row["due"] else "",
+                _date(row["stage_since"]),
+                linked.Cell(t(f"schedule.{row['schedule']}"), look="phrase"),
+                _date(row["due"]),
                 t(f"confidence.{row['confidence']}"),
             )
             for row in rows
@@ -66,12 +66,17 @@ def table(rows: Rows) -> str:
     return cells + telling.note(rows)
 
 
+def _date(text: str | None) -> linked.Cell:
+    """A date on one line, unless it is the time between two."""
+    told = i18n.date(text, words()) if text else ""
+    return linked.Cell(told, look="phrase" if text and "/" in text else "short")
+
+
 def _facts(row: Mapping[str, Any], claims: Mapping[str, str], contested: set[str]) -> str:
-    said: list[str] = [marks.status(row["status"])]
-    if row["stage"] != row["status"]:
-        said.append(escape(t(f"stage.{row['stage']}")))
+    reached = [t(f"stage.{row['stage']}")] if row["stage"] != row["status"] else []
     if row["stage_since"]:
-        said.append(escape(t("row.since", date=i18n.date(row["stage_since"], words()))))
+        reached.append(i18n.since(row["stage_since"], words()))
+    said: list[str] = []
     if row["schedule"] not in (Schedule.NO_DATE, Schedule.MET):
         said.append(marks.schedule(row["schedule"]))
     if row["id"] in claims:
@@ -80,13 +85,14 @@ def _facts(row: Mapping[str, Any], claims: Mapping[str, str], contested: set[str
         said.append(marks.tag(f"≠ {t('row.contested')}", "orange"))
     elif row["disputed"]:
         said.append(marks.tag(f"≠ {t('row.settled')}", "gray"))
-    return " ".join(f"<span>{part}</span>" for part in said)
+    columns = (marks.status(row["status"]), escape(" · ".join(reached)), " ".join(said))
+    return " ".join(f"<span>{column}</span>" for column in columns)
 
 
 def changes(rows: Rows) -> str:
     """Changes of stage, each with when it happened and from where to where."""
     told = telling.rows(rows)
-    found = _list(((_name(row["id"], row["title"]), _moved(row)) for row in told), stacked=True)
+    found = _list(((_name(row["id"], row["title"]), _moved(row)) for row in told), "rows stacked")
     return found or f"<p>{escape(t('overview.changes_none'))}</p>"
 
 
@@ -105,7 +111,8 @@ def disagreements(rows: Rows) -> str:
     told = t("overview.disputes_count", n=len(found), open=sum(not row["settled"] for row in found))
     lines = ((_name(row["commitment_ids"][0], row["claim"]), _held(row)) for row in found[:_DISPUTES])
     all_of_them = linked.anchor(t("overview.disputes_all"), linked.address("sources"))
-    return f"<p>{escape(told)}</p>{_list(lines, stacked=True)}<p class='ways'>{all_of_them}</p>"
+    lines_of_them = _list(lines, "rows stacked")
+    return f"<p>{escape(told)}</p>{lines_of_them}<p class='linked note ways'>{all_of_them}</p>"
 
 
 def _held(row: Mapping[str, Any]) -> str:
@@ -120,7 +127,6 @@ def _name(commitment_id: str, title: str) -> str:
     return linked.anchor(title, linked.commitment(commitment_id))
 
 
-def _list(lines: Any, *, stacked: bool = False) -> str:
-    look = "rows stacked" if stacked else "rows"
+def _list(lines: Any, look: str) -> str:
     body = "".join(f'<li>{name} <span class="facts">{facts}</span></li>' for name, facts in lines)
     return f'<ul class="{look}">{body}</ul>' if body else ""

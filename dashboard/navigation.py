@@ -20,6 +20,10 @@ PAGES = (
 """Every page, in the order in which they are offered; the first stands at the root of the server."""
 
 
+_UNDER = {"commitment": "commitments", "import": "add", "coding": "method"}
+"""Pages that are not offered, under those that lead to them."""
+
+
 def path(page: str) -> str:
     """Where a page stands on the server, without the slash before it."""
     return "" if page == PAGES[0] else page
@@ -27,7 +31,10 @@ def path(page: str) -> str:
 
 def bar(shown: Sequence[str], current: str) -> None:
     """Links to these pages, and to this page in the other languages."""
-    pages = "".join(_link(page, page == current) for page in shown)
+    at = current if current in shown else _UNDER.get(current)
+    pages = "".join(
+        _link(page, ("page" if at == current else "true") if page == at else "") for page in shown
+    )
     here = st.query_params.to_dict()
     languages = "".join(_language(code, current, here) for code in i18n.LANGUAGES)
     st.html(
@@ -36,8 +43,8 @@ def bar(shown: Sequence[str], current: str) -> None:
     )
 
 
-def _link(page: str, is_current: bool) -> str:
-    mark = ' aria-current="page"' if is_current else ""
+def _link(page: str, current: str) -> str:
+    mark = f' aria-current="{current}"' if current else ""
     href = linked.address(path(page) or "./")
     return f'<a href="{escape(href)}"{mark}>{escape(t(f"page.{page}"))}</a>'
 

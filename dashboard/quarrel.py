@@ -57,7 +57,7 @@ def form(disputes: Sequence[Mapping[str, Any]], *, new: bool = True) -> None:
         with st.expander(t("quarrel.more"), expanded=more, key=f"more-{told.name}"):
             for place in range(SHOWN + 1, count + 1):
                 _side(told, place, sources)
-        told.choice("verdict", [*VERDICTS, *map(str, range(1, count + 1))], _verdict)
+        told.choice("verdict", [*VERDICTS, *map(str, _open_sides(told, count))], _verdict)
         if base and base["settled"]:
             told.tick("keep")
         told.area("holds", height=80)
@@ -102,6 +102,11 @@ def _verdict(code: str) -> str:
 def _side(told: Form, place: int, sources: Mapping[str, str]) -> None:
     told.area(f"position_{place}", height=70)
     told.several(f"sources_{place}", list(sources), lambda i: sources[i])
+
+
+def _open_sides(told: Form, count: int) -> list[int]:
+    """The sides that are open from the start, and those of the others in which anything stands."""
+    return [p for p in range(1, count + 1) if p <= SHOWN or told.value(f"position_{p}")]
 
 
 def _sides(typed: Mapping[str, Any], places: Iterable[int]) -> list[dict[str, Any]]:

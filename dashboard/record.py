@@ -94,12 +94,9 @@ def form(row: Mapping[str, Any], told: Sequence[Mapping[str, Any]] = ()) -> None
             entry.button(t(leave), _leave, entry)
 
 
-def _likely(stages: Sequence[Stage], now: Stage) -> list[str]:
-    """The stages of a kind in the order in which they are likely: those ahead, the present one, the rest."""
-    ahead = [s for s in stages[stages.index(now) + 1 :] if s not in lifecycle.ENDS]
-    rest = [s for s in stages if s is not now and s not in ahead and s is not Stage.PRECURSOR]
-    ends = [s for s in rest if s in lifecycle.ENDS]
-    return [*ahead, now, *ends, *(s for s in rest if s not in ends), Stage.PRECURSOR]
+def _ordered(stages: Sequence[Stage]) -> list[str]:
+    """The stages of a kind in the order of its lifecycle; last what is no stage of it."""
+    return [*(s for s in stages if s is not Stage.PRECURSOR), Stage.PRECURSOR]
 
 
 def _repeat(entry: Form) -> None:
@@ -160,10 +157,9 @@ def _event(entry: Form, row: Mapping[str, Any], replaced: Mapping[str, Any] | No
         st.caption(t("record.replaces", stage=t(f"stage.{replaced['stage']}"), date=when))
         entry.text("because", max_chars=2000, help=t("correct.reason_help"))
     rows = lifecycle.of(Kind(row["kind"]))
-    stages = _likely(list(rows), Stage(row["stage"]))
-    entry.choice("stage", stages, lambda s: _stage_label(Stage(s), rows, row["stage"]))
+    entry.choice("stage", _ordered(list(rows)), lambda s: _stage_label(Stage(s), rows, row["stage"]))
     with st.container(horizontal=True):
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="day"):
             entry.text("happened_on", placeholder=t("record.date_example"), help=t("record.date_help"))
             entry.button(t("record.today"), _put, entry, {"happened_on": today().isoformat()})
         with st.container():

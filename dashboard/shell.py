@@ -31,6 +31,8 @@ ROUTE = Mount("/assets", StaticFiles(directory=ASSETS))
 _SCRIPTS = ("pictures.js", "kiosk.js")
 _SHELL = Path(st.__file__).parent / "static" / "index.html"
 _HEADERS = {"Cache-Control": "no-cache"}
+_MADE = {"{n}MB per file": "import.per_file", "Help for {n}": "forms.help_for"}
+"""Words of Streamlit's with something in their midst, and ours for them."""
 
 
 class Shell:
@@ -97,4 +99,5 @@ def _replaced(code: str) -> dict[str, str]:
     """Words of Streamlit's own, which it has in English alone, and ours for them."""
     english, t = i18n.words("en"), i18n.words(code)
     told = {english(key): t(key) for key in english.keys() if key.startswith("streamlit.")}  # noqa: SIM118
+    told |= {word: t(key, n="{n}") for word, key in _MADE.items()}
     return {word: ours for word, ours in told.items() if word != ours}

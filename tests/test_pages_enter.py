@@ -127,11 +127,12 @@ def test_the_next_update_takes_day_and_sources_from_the_last(tracker: Tracker, r
     # What was cited last is offered before what is cited most.
     assert app.multiselect(key="record:other:on_file").options[0].startswith("Wire: ")
     stages = app.radio(key="record:other:stage").options
-    now = next(place for place, stage in enumerate(stages) if stage.endswith("(now)"))
-    # Those ahead come first, in order; an end and what is past follow the present one.
-    assert stages[0].startswith("Proposed")
-    assert stages[now - 1].startswith("In force")
-    assert stages[now + 1].startswith("Lapsed")
+    # They stand in the order of the lifecycle, wherever the commitment is in it; its ends come last.
+    told = [
+        next(n for n, s in enumerate(stages) if s.startswith(w)) for w in ("Proposed", "In force", "Lapsed")
+    ]
+    assert told == sorted(told)
+    assert any(stage.endswith("(now)") for stage in stages)
     assert stages[-1] == "Earlier event, for context only"
     app = press(put(app, "record:other", stage="pledged", note="Agreed."), "Save status")
     assert tracker.history("other")[0]["source_ids"] == ["wire"]

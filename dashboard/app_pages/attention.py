@@ -54,9 +54,9 @@ for row in shown:
     line: list[Cell | str] = [
         Cell(row["title"], linked.address("commitment", id=row["id"])),
         Cell(t(f"status.{row['status']}"), look="short"),
-        f"{mark.sign} {t('schedule.' + row['schedule'])}",
+        Cell(f"{mark.sign} {t('schedule.' + row['schedule'])}", look="short"),
         Cell(reaches or t("date.none"), look="short"),
-        t("attention.checked", date=checked) if checked else Cell(t("attention.never"), look="short quiet"),
+        t("attention.checked", date=checked) if checked else "",
         Cell(i18n.number(row["silent"], words().language), look="number"),
         Cell("" if row["days"] is None else charts.distance(row, words()), look="short"),
     ]

@@ -63,7 +63,8 @@ with right:
 for topic in ("evidence", "answers", "silence", "clocks", "withdrawal", "browser"):
     st.header(t(f"method.rule.{topic}.name"))
     st.markdown(t(f"method.rule.{topic}.text"))
-linked.page("sources", t("method.ceiling"))
+    if topic == "evidence":
+        linked.page("sources", t("method.ceiling"))
 st.header(t("method.confidence"))
 st.markdown(t("method.confidence_how"))
 

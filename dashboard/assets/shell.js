@@ -102,15 +102,45 @@
     document.documentElement.classList.toggle("dark-ground", dark);
   });
 
+  // On a phone the way from page to page, and a row of choices, is a strip that is wider than the screen: what
+  // is chosen is brought into sight in it, clear of its edges, and the page stays where it is.
+  const EDGE = 48;
+  const aligned = new WeakMap();
+
+  function align() {
+    for (const strip of document.querySelectorAll(".site, .choices")) {
+      const chosen = strip.querySelector(":scope > [aria-current]");
+      if (!chosen || aligned.get(strip) === chosen) continue;
+      aligned.set(strip, chosen);
+      const [there, here] = [chosen.getBoundingClientRect(), strip.getBoundingClientRect()];
+      const over = there.right + EDGE - here.right, under = there.left - EDGE - here.left;
+      if (over > 0) strip.scrollLeft += over;
+      else if (under < 0) strip.scrollLeft += under;
+    }
+  }
+
   const attributes = ["aria-label", "placeholder", "title"];
-  const translated = (text) => words[text.trim()];
+  // Some words of Streamlit's have one of another kind, such as a number, in their midst.
+  const patterns = Object.entries(words).filter(([word]) => word.includes("{n}")).map(([word, ours]) =>
+    [new RegExp(`^${word.replace("{n}", "(.*\\S)")}$`), ours]);
+
+  function translated(text) {
+    const plain = text.trim();
+    if (plain in words) return words[plain];
+    for (const [pattern, ours] of patterns) {
+      const found = pattern.exec(plain);
+      if (found) return ours.replace("{n}", () => found[1]);
+    }
+    return undefined;
+  }
+
+  const DATA = "textarea, pre, code, [data-testid=stMarkdownContainer]";
+  const isOurs = (place) => place?.closest(DATA) && !place.closest("[data-testid=stFileUploaderDropzone] button");
 
   function translate(node) {
     if (node.nodeType === Node.TEXT_NODE) {
       const word = translated(node.data);
-      if (word !== undefined && !node.parentElement?.closest("textarea, pre, code, [data-testid=stMarkdownContainer]")) {
-        node.data = word;
-      }
+      if (word !== undefined && !isOurs(node.parentElement)) node.data = word;
       return;
     }
     if (node.nodeType !== Node.ELEMENT_NODE) return;
@@ -159,6 +189,7 @@
       }
     }
     announce();
+    align();
     point();
   }).observe(document.documentElement, {
     childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: attributes,

@@ -31,7 +31,7 @@ def standing(
     for row in sorted(rows, key=lambda r: (statuses.index(r["status"]), r["title"])):
         places[row["stage"]] = place = places.get(row["stage"], 0) + 1
         stage, status = t("stage." + row["stage"]), t(f"status.{row['status']}")
-        since = t("row.since", date=i18n.date(row["stage_since"], t)) if row["stage_since"] else ""
+        since = i18n.since(row["stage_since"], t) if row["stage_since"] else ""
         schedule = t(f"schedule.{row['schedule']}")
         values.append(
             {
