@@ -9,6 +9,7 @@ from typing import Any
 
 from dashboard import i18n
 from dashboard.kept import kept
+from dashboard.linked import Html
 from dashboard.session import at, con, t, words
 from tracker import translations
 from tracker.spoken import Maker
@@ -102,6 +103,14 @@ def original(*texts: str) -> str:
         f'<p lang="{language_of(text.original, beside)}">{escape(text.original)}</p>' for text in told
     )
     return f'<details class="original"><summary>{escape(label)}</summary>{body}</details>'
+
+
+def quoted(text: str) -> Html:
+    """A text of the data as HTML: a quotation where it is not in the reader's language."""
+    spoken = language_of(text)
+    if not text or spoken in ("", words().language):
+        return Html(escape(text))
+    return Html(f'<q lang="{spoken}">{escape(text)}</q>')
 
 
 def language_of(text: str, beside: str = "") -> str:

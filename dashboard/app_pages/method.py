@@ -1,11 +1,13 @@
 """Can I trust this? Definitions, lifecycles, grades, rules, and where the evidence ends."""
 
+from html import escape
+
 import streamlit as st
 
-from dashboard import components, i18n, linked, theme
+from dashboard import components, i18n, linked, telling, theme
 from dashboard.session import con, read_only, t, words
 from tracker import coding, inventory, lifecycle, provenance, queries, rules, rulewords
-from tracker.terms import Credibility, Kind, Reliability, Schedule, Status
+from tracker.terms import Credibility, Entity, Kind, Reliability, Schedule, Status
 
 st.title(t("page.method"))
 st.html(f'<p class="lead">{t("method.lead")}</p>')
@@ -95,7 +97,7 @@ dissent = [
         "second_coder": f"{t('stage.' + row['second_stage'])} ({row['second_coder']})",
         "note": row["second_note"],
     }
-    for row in judged
+    for row in telling.rows(judged, "commitment_id")
     if row["first_stage"] != row["second_stage"]
 ]
 if dissent:
@@ -105,23 +107,22 @@ if not read_only():
     linked.page("coding", t("method.coding_join"))
 
 st.header(t("method.limits"))
-for dataset in queries.datasets(con()):
-    st.markdown(f"**{components.md(dataset['subject'])}**")
-    st.markdown(t("method.compiled", text=components.md(dataset["compiled_from"])))
-    st.markdown(components.md(dataset["text_limits"]))
+for dataset in telling.rows(queries.datasets(con()), entity=Entity.DATASET):
+    lines = [
+        f"<b>{escape(dataset['subject'])}</b>",
+        t("method.compiled", text=telling.quoted(dataset["compiled_from"])),
+        telling.quoted(dataset["text_limits"]),
+    ]
     for horizon in dataset["evidence_horizon"]:
+        facts = {name: telling.quoted(horizon[name]) for name in ("corpus", "remark")}
         until = i18n.day(horizon["dense_until"], words().language)
-        st.markdown(
-            t(
-                "method.horizon",
-                corpus=components.md(horizon["corpus"]),
-                date=until,
-                remark=components.md(horizon["remark"]),
-            )
-        )
-    for rule in ("date_rule", "milestone_rule"):
-        if dataset[rule]:
-            st.markdown(t(f"method.{rule}", text=components.md(dataset[rule])))
+        lines.append(t("method.horizon", date=until, **facts))
+    lines += [
+        t(f"method.{rule}", text=telling.quoted(dataset[rule]))
+        for rule in ("date_rule", "milestone_rule")
+        if dataset[rule]
+    ]
+    st.html("".join(f"<p>{line}</p>" for line in lines))
 info = inventory.info(con())
 st.header(t("method.data"))
 st.markdown(t("method.version", hash=f"`{(info['head_hash'] or '')[:16]}`", n=info["counts"]["ledger"]))
