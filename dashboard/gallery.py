@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 import streamlit as st
 
-from dashboard import charts, filters, i18n, kiosk, linked, navigation, telling, theme
+from dashboard import charts, clocks, filters, i18n, kiosk, linked, navigation, telling, theme
 from dashboard.kept import kept
 from dashboard.pictures import Drawn, date, picture
 from dashboard.session import at, con, ground, t, words
@@ -128,21 +129,36 @@ def compare() -> None:
     kiosk.more(len(rows) - len(shown))
 
 
+def asked() -> str:
+    """What the day asked for is called: today, unless another was chosen."""
+    return t("plan.today") if clocks.day("as_of") is None else i18n.day(at().day, words().language)
+
+
+def counted() -> str:
+    """From which day days are counted; nothing where that is today."""
+    return "" if clocks.day("as_of") is None else f" {t('picture.counted', day=asked())}"
+
+
+def ahead(rows: Sequence[Row], until: dt.date) -> Drawn:
+    """A line for each date around the day asked for."""
+    return Drawn(
+        charts.ahead(rows, at().day, until, asked(), words(), ground(), linked.commitment),
+        t("next.picture_alt", n=len(rows), day=i18n.day(at().day, words().language)),
+        _columns("title", "step", "due", "basis", "days"),
+        [(r["title"], r["step"], date(r["due"]), t(f"basis.{r['basis']}"), r["days"]) for r in rows],
+        [linked.commitment(r["id"]) for r in rows],
+    )
+
+
 def agenda(rows: Sequence[Row]) -> None:
-    """Dates that passed and dates to come, by their distance from today."""
+    """The nearest dates that passed and that come, however far away, and how many more there are."""
     near = kiosk.fitting(rows)
-
-    def make() -> Drawn:
-        return Drawn(
-            charts.agenda(near, at().day, words(), ground(), linked.commitment),
-            t("overview.agenda_alt", n=len(near)),
-            _columns("title", "step", "due", "basis", "days"),
-            [(r["title"], r["step"], date(r["due"]), t(f"basis.{r['basis']}"), r["days"]) for r in near],
-            [linked.commitment(r["id"]) for r in near],
-        )
-
-    picture("agenda", t("overview.agenda"), make, len(near))
-    kiosk.more(len(rows) - len(near))
+    until = max(at().day + dt.timedelta(days=90), *(r["due_latest"] for r in near))
+    picture("agenda", t("overview.agenda"), lambda: ahead(near, until), len(near))
+    if kiosk.seconds() is not None:
+        kiosk.more(len(rows) - len(near))
+    elif more := rows[0]["dates"] - len(rows):
+        linked.note(t("overview.agenda_more", n=more), [(t("page.next"), linked.address("next"))])
 
 
 def history(row: Row, events: Sequence[Row]) -> None:
@@ -168,7 +184,7 @@ def plan(row: Row) -> None:
         if not any(step["planned"] for step in steps):
             return None
         return Drawn(
-            charts.plan(steps, at().day, words(), ground()),
+            charts.plan(steps, at().day, asked(), words(), ground()),
             t("plan.alt", n=len(steps)),
             [t("column.step"), t("plan.planned"), t("column.basis"), t("plan.came"), t("column.slip")],
             [
@@ -183,7 +199,8 @@ def plan(row: Row) -> None:
             ],
         )
 
-    picture("plan", t("picture.of", thing=row["title"], title=t("plan.title")), make, row["id"])
+    title = t("plan.title")
+    picture("plan", t("picture.of", thing=row["title"], title=title), make, row["id"], heading=title)
 
 
 def grades() -> None:

@@ -53,6 +53,11 @@ def month_pattern(language: str) -> str:
     return "%Y년 %-m월" if language == "ko" else "%b %Y"
 
 
+def day_pattern(language: str) -> str:
+    """How Vega writes a day and its year."""
+    return "%Y년 %-m월 %-d일" if language == "ko" else "%-d %b %Y"
+
+
 def moment(value: dt.datetime, language: str) -> str:
     """A moment of UTC, to the minute."""
     time = format_time(value.time(), "HH:mm", locale=language)

@@ -41,10 +41,13 @@ class _Finished(NamedTuple):
     tools: str
 
 
-def picture(name: str, title: str, make: Callable[[], Drawn | None], *parts: Hashable) -> bool:
+def picture(
+    name: str, title: str, make: Callable[[], Drawn | None], *parts: Hashable, heading: str = ""
+) -> bool:
     """Draw what `make` gives, made once for each state of the data; returns whether there was any.
 
-    What `make` depends on is said as for `kept`. `title` goes with the files that are saved.
+    What `make` depends on is said as for `kept`. `title` goes with the files that are saved, and
+    `heading` stands above the picture where there is any.
     """
 
     def finish() -> _Finished | None:
@@ -53,6 +56,8 @@ def picture(name: str, title: str, make: Callable[[], Drawn | None], *parts: Has
 
     found = kept(f"picture-{name}", finish, title, *parts)
     if found is not None:
+        if heading:
+            st.subheader(heading)
         _draw(name, found)
     return found is not None
 

@@ -35,9 +35,9 @@ STATUS = {
 SCHEDULE = {
     Schedule.LATE: Mark("#A3240F", "#F04A2F", "triangle-up", "▲", "red"),
     Schedule.LAPSED: Mark("#4B4E50", "#DEE0E1", TIMES, "✕", "gray"),
-    Schedule.UNKNOWN: Mark("#913790", "#D07BA4", CROSS, "?", "violet"),
+    Schedule.UNKNOWN: Mark("#913790", "#D07BA4", CROSS, "✚", "violet"),
     Schedule.DUE_SOON: Mark("#AF8B10", "#FCD375", "diamond", "◆", "yellow"),
-    Schedule.UPCOMING: Mark("#1097E1", "#1F74E8", "square", "→", "blue"),
+    Schedule.UPCOMING: Mark("#1097E1", "#1F74E8", "square", "■", "blue"),
     Schedule.MET: Mark("#0A2558", "#8BC2FD", "circle", "●", "blue"),
     Schedule.NO_DATE: Mark("#6B6F72", "#6B6F72", "circle", "–", "gray"),
 }

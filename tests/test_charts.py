@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from dashboard import charts, i18n, theme
+from dashboard.charts import drawing
 from tracker import agenda, provenance, queries, trends
 from tracker.clocks import At
 from tracker.terms import Schedule, Status
@@ -27,7 +28,9 @@ def drawn(tracker: Tracker, name: str, ground: str = "light") -> dict[str, Any]:
         elif name == "bars":
             chart = charts.standing(queries.stage_counts(con), T, ground)
         elif name == "agenda":
-            chart = charts.agenda(agenda.agenda(con, At(TODAY)), TODAY, T, ground)
+            dates = agenda.agenda(con, At(TODAY))
+            until = max(row["due_latest"] for row in dates)
+            chart = charts.ahead(dates, TODAY, until, "Today", T, ground, drawing.address)
         elif name == "course":
             rows = trends.course(con, At(TODAY))
             chart = charts.course(rows, T, ground, lambda day: f"./?as_of={day}")
@@ -37,7 +40,9 @@ def drawn(tracker: Tracker, name: str, ground: str = "light") -> dict[str, Any]:
                 rows, T, ground, lambda kind: T(f"kind.{kind}"), lambda kind, status: f"{kind}&{status}"
             )
         elif name.startswith("plan-"):
-            chart = charts.plan(trends.plan(con, name.removeprefix("plan-"), At(TODAY)), TODAY, T, ground)
+            chart = charts.plan(
+                trends.plan(con, name.removeprefix("plan-"), At(TODAY)), TODAY, "Today", T, ground
+            )
         elif name == "grades":
             chart = charts.grades(provenance.grade_matrix(con), T, ground)
         else:
@@ -105,8 +110,8 @@ def test_bars_count_what_marks_would_show(shipped: Tracker) -> None:
 
 def test_passed_dates_stand_left_of_the_line_and_coming_ones_right(shipped: Tracker) -> None:
     rows = values(drawn(shipped, "agenda"))
-    assert {r["state"] for r in rows if r["days"] < 0} == {"Passed, not known"}
-    assert {r["state"] for r in rows if r["days"] >= 0} == {"To come"}
+    assert {r["state"] for r in rows if r["last"] < r["day"]} == {"Date passed, not known"}
+    assert {r["state"] for r in rows if r["last"] >= r["day"]} == {"Due within 90 days", "Upcoming"}
 
 
 @pytest.mark.parametrize(
@@ -121,6 +126,14 @@ def test_a_date_that_is_no_day_is_a_window(shipped: Tracker) -> None:
     rows = values(drawn(shipped, "agenda"))
     assert all(r["first"] <= r["last"] for r in rows)
     assert {r["due"] for r in rows if r["first"] < r["last"]} >= {"May 2026", "Nov 2026"}
+
+
+def test_a_long_name_has_two_lines_and_its_step_one_of_its_own(shipped: Tracker) -> None:
+    names = {r["label"]: r["name"] for r in values(drawn(shipped, "agenda"))}
+    series = "First bilateral naval exercise and possible series:"
+    assert names[f"{series} Exercise completed"] == [series, "Exercise completed"]
+    assert all(" ".join(lines) == label for label, lines in names.items())
+    assert max(len(lines) for lines in names.values()) == 2
 
 
 def test_the_course_stacks_every_commitment_and_each_day_leads_to_that_day(shipped: Tracker) -> None:

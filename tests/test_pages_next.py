@@ -128,7 +128,7 @@ def test_the_picture_holds_vague_dates_as_windows_and_keeps_to_its_span(dated: T
     day, until = dt.date.fromisoformat(DAY), dt.date(2025, 9, 1)
     with dated.store.reading() as con:
         rows = agenda.ahead(con, until, At.of(day))
-    drawn = charts.ahead(rows, day, until, i18n.words("en"), "light", str).to_dict()
+    drawn = charts.ahead(rows, day, until, "Today", i18n.words("en"), "light", str).to_dict()
     values = (
         next(iter(drawn["datasets"].values())) if "values" not in drawn["data"] else drawn["data"]["values"]
     )

@@ -144,14 +144,14 @@ def test_history_is_told_in_order_of_happening_with_its_evidence(filled):
 
 def agenda(tracker, today: str) -> list[tuple]:
     rows = asked(tracker, agenda_.agenda, At(dt.date.fromisoformat(today)))
-    return [(row["id"], row["step"], row["due"], row["state"], row["days"]) for row in rows]
+    return [(row["id"], row["step"], row["due"], row["schedule"], row["days"]) for row in rows]
 
 
 def test_the_agenda_lists_what_is_awaited_and_whether_silence_explains_it(library):
     assert agenda(library, "2025-06-01") == [
         ("research-mou", None, "2024-12", "unknown", -152),
-        ("joint-forum", "Second edition", "2025-11-19", "next", 171),
-        ("secrets-treaty", "Entry into force", "2026", "next", 578),
+        ("joint-forum", "Second edition", "2025-11-19", "upcoming", 171),
+        ("secrets-treaty", "Entry into force", "2026", "upcoming", 578),
     ]
 
 
@@ -162,7 +162,7 @@ def test_a_search_beyond_a_date_turns_unknown_into_late_on_the_agenda(filled):
 
 def test_the_last_day_of_a_date_is_not_late(library):
     states = {days: state for _, _, due, state, days in agenda(library, "2024-12-31") if due == "2024-12"}
-    assert states == {0: "next"}
+    assert states == {0: "due-soon"}
 
 
 def test_what_is_kept_or_ended_leaves_the_agenda(filled):

@@ -102,14 +102,14 @@ _AHEAD = _ahead("""
 def agenda(con: DuckDBPyConnection, at: At | None = None, limit: int = 12) -> list[Row]:
     """Dates that are awaited, oldest first: at most `limit` that passed, and as many that come.
 
-    The rows are those of `ahead`, without the days on which a rhythm breaks. `state` is late, lapsed
-    or unknown for a date that passed, and else next.
+    The rows are those of `ahead`, without the days on which a rhythm breaks; `dates` counts all that
+    there would be without a limit.
     """
     return rows(
         con,
         f"""
         WITH {_AHEAD}
-        SELECT *, if(days >= 0, 'next', schedule) AS state FROM judged WHERE what <> 'lapse'
+        SELECT *, count(*) OVER () AS dates FROM judged WHERE what <> 'lapse'
         QUALIFY row_number() OVER (PARTITION BY days < 0 ORDER BY abs(days), title, step) <= $limit
         ORDER BY days, title, step
         """,

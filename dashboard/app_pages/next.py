@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import charts, diary, i18n, kiosk, linked, pictures, telling
+from dashboard import charts, diary, gallery, i18n, kiosk, linked, pictures, telling
 from dashboard.filters import choice
 from dashboard.kept import kept
 from dashboard.pictures import Drawn
@@ -50,26 +50,13 @@ def picture(rows: Sequence[queries.Row], total: int, until: dt.date, wanted: age
     """Every date as a line, or where they are many, how many fall in each month."""
     day, few = at().day, total <= LINES
     near = kiosk.fitting(rows) if few else rows
-    alt = t("next.picture_alt", n=len(near) if few else total)
-
-    def one_by_one() -> Drawn:
-        return Drawn(
-            charts.ahead(near, day, until, words(), ground(), linked.commitment),
-            alt,
-            [t(f"column.{c}") for c in ("title", "step", "due", "basis", "days")],
-            [
-                (r["title"], r["step"], pictures.date(r["due"]), t(f"basis.{r['basis']}"), r["days"])
-                for r in near
-            ],
-            [linked.commitment(r["id"]) for r in near],
-        )
 
     def by_month() -> Drawn:
         first = day - (until - day)
         pace = agenda.by_month(con(), first, until, at(), **wanted)
         return Drawn(
             charts.pace(pace, charts.months(first, until), words(), ground()),
-            alt,
+            t("next.picture_alt", n=total, day=i18n.day(day, words().language)),
             [t("column.month"), t("column.schedule"), t("column.n")],
             [
                 (
@@ -83,10 +70,10 @@ def picture(rows: Sequence[queries.Row], total: int, until: dt.date, wanted: age
 
     st.header(t("next.picture"))
     if few:
-        pictures.caption(t("next.picture_how"), t("picture.opens"))
+        pictures.caption(t("next.picture_how") + gallery.counted(), t("picture.opens"))
     else:
         pictures.caption(t("next.picture_months"))
-    make = one_by_one if few else by_month
+    make = (lambda: gallery.ahead(near, until)) if few else by_month
     pictures.picture("next", t("next.picture"), make, len(near), until, *wanted.items())
     kiosk.more(len(rows) - len(near))
 

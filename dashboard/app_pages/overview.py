@@ -80,7 +80,7 @@ st.header(t("overview.agenda"))
 dated = kept("agenda", lambda: telling.rows(agenda.agenda(con(), at())))
 if dated:
     steps = sum(not d["binds"] for d in dated)
-    pictures.caption(t("overview.agenda_how", steps=steps), t("picture.opens"))
+    pictures.caption(t("overview.agenda_how", steps=steps) + gallery.counted(), t("picture.opens"))
     gallery.agenda(dated)
 else:
     st.write(t("overview.agenda_none"))

@@ -1,6 +1,5 @@
 """Rows and words in, an Altair chart out. No Streamlit, no database, no sentence of its own."""
 
-from dashboard.charts.agenda import agenda
 from dashboard.charts.ahead import ahead, distance
 from dashboard.charts.course import course
 from dashboard.charts.drawing import MARKS
@@ -13,7 +12,6 @@ from dashboard.charts.standing import standing
 
 __all__ = [
     "MARKS",
-    "agenda",
     "ahead",
     "changes",
     "course",

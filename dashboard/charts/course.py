@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -39,13 +40,11 @@ def course(rows: Rows, t: Words, ground: str, address: Callable[[str], str]) -> 
         values.append(value)
     names = [f"{t(f'status.{s}')}  {i18n.number(last.get(s, 0), t.language)}" for s in statuses]
     room = 34 + round(7.2 * max(drawing.letters(name) for name in names))
-    x = alt.X(
-        "day:T",
-        title=None,
-        axis=drawing.day_axis(),
-        scale=drawing.days(
-            (row["day"] for row in (rows[0], last)), pad=0, range=[0, alt.ExprRef(f"width - {room}")]
-        ),
+    # What stands last has some days of its own, or nobody would see by how much it changed.
+    beyond = last["day"] + max(dt.timedelta(days=3), (last["day"] - rows[0]["day"]) / 50)
+    values[-1]["until"] = beyond.isoformat()
+    x = drawing.along((rows[0]["day"], beyond), t.language, pad=0, range=[0, alt.ExprRef(f"width - {room}")])(
+        "day"
     )
     scale = alt.Scale(domain=[0, most], nice=False)
     axis = drawing.count_axis(grid=False, tickCount=5)
@@ -89,6 +88,7 @@ def course(rows: Rows, t: Words, ground: str, address: Callable[[str], str]) -> 
         )
         .add_params(over)
     )
+    values.append(values[-1] | {"day": values[-1]["until"]})
     return drawing.sized(drawing.layered(layers, values), height=HEIGHT)
 
 
@@ -120,7 +120,9 @@ def _names(
             "status:N", scale=alt.Scale(domain=domain, range=[m.shape for m in looks]), legend=None
         ),
         stroke=alt.Stroke("status:N", scale=drawing.colours(statuses, domain, ground), legend=None),
-        fill=alt.Fill("status:N", scale=drawing.colours(statuses, domain, ground, hollow=True), legend=None),
+        fill=alt.Fill(
+            "status:N", scale=drawing.colours(statuses, domain, ground, hollow="transparent"), legend=None
+        ),
     )
     word = base.mark_text(align="left", fontSize=13, color=theme.TEXT[ground], aria=False).encode(
         x=alt.value(alt.ExprRef(f"{start} + 29")), y=y, text="name:N"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 import altair as alt
 
-from dashboard import theme
+from dashboard import i18n, theme
 from tracker.terms import Status
 from tracker.words import Words
 
@@ -24,6 +24,8 @@ LONGEST = 200
 """Characters of a text behind a mark."""
 PHONE = 480
 """Pixels below which a chart is as wide as a phone."""
+TICKS = 6
+"""Labels of an axis of days, where there is room for all of them."""
 
 
 def address(commitment_id: str) -> str:
@@ -55,12 +57,11 @@ def behind(title: str, **fields: str) -> list[alt.Tooltip]:
 
 
 def colours(
-    statuses: Sequence[Status], names: Sequence[str], ground: str, *, hollow: bool = False
+    statuses: Sequence[Status], names: Sequence[str], ground: str, *, hollow: str | None = None
 ) -> alt.Scale:
-    """Statuses to colours; with `hollow`, what is only promised is a ring."""
+    """Statuses to colours; with `hollow`, what is only promised is a ring filled with that colour."""
     shown = [
-        "transparent" if hollow and s is Status.PLEDGED else theme.colour(theme.STATUS[s], ground)
-        for s in statuses
+        hollow if hollow and s is Status.PLEDGED else theme.colour(theme.STATUS[s], ground) for s in statuses
     ]
     return alt.Scale(domain=list(names), range=shown)
 
@@ -71,17 +72,19 @@ def surface(status: Status, ground: str) -> tuple[str, str]:
     return (theme.GRID[ground], colour) if status is Status.PLEDGED else (colour, theme.PAPER[ground])
 
 
-def surfaces(statuses: Sequence[Status], names: Sequence[str], ground: str) -> dict[str, Any]:
+def surfaces(
+    statuses: Sequence[Status], names: Sequence[str], ground: str, field: str = "status"
+) -> dict[str, Any]:
     """The same for bars that are coloured by the name of their status, with their legend."""
     looks = [surface(s, ground) for s in statuses]
-    shown = legend(symbolType="square")
+    shown = legend(symbolType="square") if field == "status" else legend(symbolStrokeWidth=0.75)
 
     def scale(place: int) -> alt.Scale:
         return alt.Scale(domain=list(names), range=[look[place] for look in looks])
 
     return {
-        "fill": alt.Fill("status:N", scale=scale(0), legend=shown),
-        "stroke": alt.Stroke("status:N", scale=scale(1), legend=shown),
+        "fill": alt.Fill(f"{field}:N", scale=scale(0), legend=shown),
+        "stroke": alt.Stroke(f"{field}:N", scale=scale(1), legend=shown),
     }
 
 
@@ -90,20 +93,35 @@ def legend(**options: Any) -> alt.Legend:
     return alt.Legend(columns=alt.ExprRef(f"width < {PHONE} ? 2 : 6"), symbolOpacity=1, **options)
 
 
-def days(known: Iterable[dt.date], pad: float = 0.03, **options: Any) -> alt.Scale:
-    """A scale of days, which are those of no time zone, with room for marks at its ends."""
+def along(
+    known: Iterable[dt.date],
+    language: str,
+    *,
+    pad: float = 0.03,
+    axis: Mapping[str, Any] = {},
+    **options: Any,
+) -> Callable[[str], alt.X]:
+    """Gives where a field of days stands, which are those of no time zone, with room for marks at both ends.
+
+    `options` are those of the scale, `axis` those of its axis.
+    """
     known = list(known)
     first, last = min(known), max(known)
     room = dt.timedelta(days=max(14, round((last - first).days * pad)) if pad else 0)
-    ends = [
-        alt.DateTime(year=d.year, month=d.month, date=d.day, utc=True) for d in (first - room, last + room)
-    ]
-    return alt.Scale(type="utc", domain=ends, **options)
+    first, last = first - room, last + room
+    scale = alt.Scale(type="utc", domain=[_moment(first), _moment(last)], **options)
+    drawn = _day_axis(first, last, language, **axis)
+    return lambda field: alt.X(f"{field}:T", title=None, scale=scale, axis=drawn)
 
 
 def over(field: str) -> alt.X:
     """Where something begins that reaches over days. Vega warns of a domain that such a mark tells again."""
-    return alt.X(f"{field}:T", title=None, scale=alt.Scale(type="utc"), axis=day_axis())
+    return alt.X(f"{field}:T", title=None, scale=alt.Scale(type="utc"))
+
+
+def beside(part: float) -> Literal["left", "right", "center"]:
+    """How a text is aligned over a line that stands at this part of the width, so that it is not cut."""
+    return "left" if part < 0.15 else "right" if part > 0.85 else "center"
 
 
 def lane_axis(ground: str) -> alt.Axis:
@@ -124,15 +142,27 @@ def count_axis(**options: Any) -> alt.Axis:
     return alt.Axis(format=",d", tickMinStep=1, labelFlush=False, **options)
 
 
-def day_axis() -> alt.Axis:
-    """An axis of days, with fewer labels on a phone."""
-    return alt.Axis(
-        grid=False,
-        labelFlush=False,
-        labelOverlap="greedy",
-        labelSeparation=10,
-        tickCount=alt.ExprRef(f"width < {PHONE} ? 3 : 7"),
-    )
+def _moment(day: dt.date) -> alt.DateTime:
+    return alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True)
+
+
+def _day_axis(first: dt.date, last: dt.date, language: str, **options: Any) -> alt.Axis:
+    """An axis that tells the year with every label, of which a phone leaves some out."""
+    begins = first.year * 12 + first.month - 1
+    count = last.year * 12 + last.month - begins
+    step = next((s for s in (1, 2, 3, 6, 12, 24, 60, 120) if count <= s * TICKS), 240)
+    months = range(-(-begins // step) * step, begins + count, step)
+    ticks = [dt.date(n // 12, n % 12 + 1, day) for n in months for day in ((1, 15) if count < 4 else (1,))]
+    pattern = i18n.day_pattern(language) if count < 4 else i18n.month_pattern(language)
+    told: dict[str, Any] = {
+        "grid": False,
+        "labelFlush": False,
+        "labelOverlap": "parity",
+        "labelSeparation": 10,
+        "format": "%Y" if step >= 12 else pattern,
+        "values": [_moment(day) for day in ticks if first <= day <= last],
+    }
+    return alt.Axis(**told | options)
 
 
 def haloed(ground: str, **look: Any) -> tuple[dict[str, Any], dict[str, Any]]:

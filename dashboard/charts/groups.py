@@ -10,6 +10,7 @@ import altair as alt
 from dashboard import i18n, theme
 from dashboard.charts import drawing
 from dashboard.charts.drawing import Rows
+from tracker.terms import Status
 from tracker.words import Words
 
 LANE, BAR = 50, 22
@@ -31,7 +32,7 @@ def groups(
     leads to its commitments, or to those of one status.
     """
     statuses = [s for s in theme.ORDER if any(r.get(s) for r in rows)]
-    names = [drawing.word(s, t) for s in statuses]
+    names = [t(f"status.{s}") for s in statuses]
     most = max(r["total"] for r in rows)
     titles: list[dict[str, Any]] = []
     parts: list[dict[str, Any]] = []
@@ -41,7 +42,7 @@ def groups(
         titles.append({"y": top + 10, "name": name, "total": total, "href": address(row["name"], None)})
         titles[-1]["description"] = i18n.labelled(name, total, t)
         start = 0
-        for status, sign in zip(statuses, names, strict=True):
+        for status, called in zip(statuses, names, strict=True):
             n = row.get(status, 0)
             if not n:
                 continue
@@ -53,17 +54,21 @@ def groups(
                     "middle": top + 22 + BAR / 2,
                     "from": start,
                     "to": start + n,
-                    "status": sign,
+                    "called": called,
+                    "hollow": status is Status.PLEDGED,
+                    "status": drawing.word(status, t),
                     "number": t("groups.of", n=number, total=total),
                     "label": f"{theme.STATUS[status].sign} {number}",
                     "ink": theme.ink(drawing.surface(status, ground)[0]),
                     "name": name,
                     "href": address(row["name"], status),
-                    "description": i18n.labelled(name, f"{sign} {number}", t),
+                    "description": i18n.labelled(name, f"{drawing.word(status, t)} {number}", t),
                 }
             )
             start += n
-    scale = alt.Scale(domain=[0, most], nice=False)
+    # What is hollow has its outline over that of its neighbour, and not cut off at the edge.
+    parts.sort(key=lambda part: bool(part["hollow"]))
+    scale = alt.Scale(domain=[0, most], nice=False, range=[0, alt.ExprRef("width - 1")])
     base = drawing.drawn_from(parts).encode(
         x=alt.X("from:Q", scale=scale, axis=None),
         href="href:N",
@@ -73,8 +78,21 @@ def groups(
         x2="to:Q",
         y=alt.Y("top:Q", scale=None, axis=None),
         y2="bottom:Q",
-        **drawing.surfaces(statuses, names, ground),
+        **drawing.surfaces(statuses, names, ground, "called"),
         description="description:N",
+    )
+    signs = (
+        drawing.drawn_from([{"called": name} for name in names])
+        .mark_point(opacity=0, aria=False)
+        .encode(
+            x=alt.value(0),
+            y=alt.value(0),
+            shape=alt.Shape(
+                "called:N",
+                scale=alt.Scale(domain=names, range=[theme.STATUS[s].shape for s in statuses]),
+                legend=drawing.legend(symbolStrokeWidth=0.75),
+            ),
+        )
     )
     fits = f"(datum.to - datum.from) / {most} * width >= {ROOM}"
     numbers = base.mark_text(
@@ -109,4 +127,4 @@ def groups(
             color=alt.value(theme.TEXT[ground]),
         )
     )
-    return drawing.sized(drawing.layered([bars, numbers, heads, totals]), height=LANE * len(rows))
+    return drawing.sized(drawing.layered([signs, bars, numbers, heads, totals]), height=LANE * len(rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import altair as alt
@@ -25,7 +26,8 @@ def history(
 ) -> alt.LayerChart:
     """Stages over time, as steps over the lanes of the lifecycle, with the due date.
 
-    The line follows what the evidence supports; what is only claimed is a hollow mark off it.
+    The line follows what the evidence supports; what is only claimed is a larger mark off it, with a
+    broken outline.
     """
     seen = {e["stage"] for e in events}
     lanes = [
@@ -60,21 +62,30 @@ def history(
     if line:
         line.append({"day": max(today.isoformat(), line[-1]["day"]), "lane": line[-1]["lane"]})
     ends = [today, *(due[1:] if due else []), *(e["happened_latest"] for e in events)]
-    scale = drawing.days([*ends, *(e["happened_earliest"] for e in events)])
-    x = alt.X("day:T", title=None, scale=scale, axis=drawing.day_axis())
+    along = drawing.along([*ends, *(e["happened_earliest"] for e in events)], t.language)
+    x = along("day")
     used = [s for s in Status if any(e["status"] == s for e in events)]
     scale_names = [t(f"status.{s}") for s in used]
-    colour = alt.Color("status:N", scale=drawing.colours(used, scale_names, ground), legend=None)
+    shown = drawing.legend()
+    stroke = alt.Stroke("status:N", scale=drawing.colours(used, scale_names, ground), legend=shown)
+    fill = alt.Fill(
+        "status:N", scale=drawing.colours(used, scale_names, ground, hollow=theme.PAPER[ground]), legend=shown
+    )
+    shape = alt.Shape(
+        "status:N",
+        scale=alt.Scale(domain=scale_names, range=[theme.STATUS[s].shape for s in used]),
+        legend=shown,
+    )
     layers: list[Any] = []
     if due is not None:
-        layers += _due(due, scale, t, ground)
+        layers += _due(due, along, t, ground)
     if line:
         layers.append(
             drawing.drawn_from(line)
             .mark_line(
                 interpolate="step-after",
-                strokeWidth=3,
-                color=theme.colour(theme.STATUS[Status.ONGOING], ground),
+                strokeWidth=2,
+                color=theme.TEXT[ground],
                 aria=False,
             )
             .encode(x=x, y=y)
@@ -84,24 +95,22 @@ def history(
         layers.append(
             drawing.drawn_from(vague)
             .mark_rule(strokeWidth=6, opacity=0.3, aria=False)
-            .encode(x=drawing.over("day"), x2="last:T", y=y, color=colour)
+            .encode(x=drawing.over("day"), x2="last:T", y=y, stroke=stroke)
         )
     for supported in (True, False):
         marks = [p for p in points if p["supported"] is supported]
         if not marks:
             continue
+        looks: dict[str, Any] = {} if supported else {"fill": theme.PAPER[ground], "strokeDash": [2.5, 2]}
         layers.append(
             drawing.drawn_from(marks)
-            .mark_point(filled=supported, size=95 if supported else 130, opacity=1, strokeWidth=2.5)
+            .mark_point(size=95 if supported else 130, opacity=1, strokeWidth=2, **looks)
             .encode(
                 x=x,
                 y=y,
-                color=colour,
-                shape=alt.Shape(
-                    "status:N",
-                    scale=alt.Scale(domain=scale_names, range=[theme.STATUS[s].shape for s in used]),
-                    legend=None,
-                ),
+                stroke=stroke,
+                shape=shape,
+                **({"fill": fill} if supported else {}),
                 description="title:N",
                 tooltip=drawing.behind(
                     "title",
@@ -114,13 +123,15 @@ def history(
     return drawing.sized(drawing.layered(layers), height=30 * len(lanes) + 10)
 
 
-def _due(due: tuple[str, dt.date, dt.date], scale: alt.Scale, t: Words, ground: str) -> list[Any]:
+def _due(
+    due: tuple[str, dt.date, dt.date], along: Callable[[str], alt.X], t: Words, ground: str
+) -> list[Any]:
     """The date that was set: a line at its end, a band over a window, and its name."""
     mark = theme.colour(theme.SCHEDULE[Schedule.LATE], ground)
     told = {"day": due[1].isoformat(), "last": due[2].isoformat()}
     told["said"] = t("commitment.due", date=i18n.date(due[0], t))
     base = drawing.drawn_from([told])
-    end = alt.X("last:T", scale=scale)
+    end = along("last")
     layers: list[Any] = []
     if due[1] != due[2]:
         window = base.mark_rect(color=mark, opacity=0.12, aria=False)

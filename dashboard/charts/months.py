@@ -59,7 +59,7 @@ def changes(
             color=alt.Color(
                 "sort:N",
                 scale=alt.Scale(domain=list(names.values()), range=looks),
-                legend=alt.Legend(columns=alt.ExprRef("width < 480 ? 3 : 10")),
+                legend=drawing.legend(),
             ),
             order=alt.Order("place:Q"),
             href="href:N",
@@ -72,7 +72,8 @@ def changes(
         .mark_text(dy=-7, fontSize=13, aria=False)
         .encode(x=x, y="sum(n):Q", text="sum(n):Q", color=alt.value(theme.TEXT[ground]))
     )
-    return drawing.sized(drawing.layered([bars, totals], values), height=170)
+    few = len({row["month"] for row in rows}) < 3
+    return drawing.sized(drawing.layered([bars, totals], values), height=90 if few else 170)
 
 
 def months(first: dt.date, last: dt.date) -> list[dt.date]:
@@ -82,22 +83,30 @@ def months(first: dt.date, last: dt.date) -> list[dt.date]:
 
 
 def _month_axis(labels: Mapping[dt.date, str]) -> alt.X:
+    narrow = f"width < {drawing.PHONE}"
     return alt.X(
         "month:N",
         title=None,
         scale=alt.Scale(domain=list(labels.values())),
-        axis=alt.Axis(labelAngle=0, labelExpr="split(datum.label, ' | ')", labelOverlap=True, ticks=False),
+        axis=alt.Axis(
+            labelAngle=0,
+            labelExpr=f"[split(datum.label, ' | ')[{narrow} ? 1 : 0], split(datum.label, ' | ')[2]]",
+            labelFontSize=alt.ExprRef(f"{narrow} ? 11 : 13"),
+            labelOverlap=True,
+            ticks=False,
+        ),
     )
 
 
 def _month_labels(months: Sequence[dt.date], language: str) -> dict[dt.date, str]:
-    """Short names of months; the year stands under the first month and under every January."""
+    """Short names of months, for a phone without their full stop; the year stands under the first month
+    and under every January."""
     found: dict[dt.date, str] = {}
     for month in months:
         name = format_skeleton("MMM", month, locale=language)
         # Months of two years may have one name; a blank, which nobody sees, tells them apart.
         year = str(month.year) if month.month == 1 or not found else " " * (month.year % 10)
-        found[month] = f"{name} | {year}"
+        found[month] = f"{name} | {name.rstrip('.')} | {year}"
     return found
 
 

@@ -13,14 +13,14 @@ from dashboard.charts.drawing import Rows
 from tracker.terms import Schedule, Status
 from tracker.words import Words
 
-LANE = 46
-"""Pixels of a step with its name."""
+LANE, TOP = 46, 20
+"""Pixels of a step with its name, and of the name of the day that is today."""
 
 
-def plan(rows: Rows, today: dt.date, t: Words, ground: str) -> alt.LayerChart:
+def plan(rows: Rows, today: dt.date, called: str, t: Words, ground: str) -> alt.LayerChart:
     """A lane for each step: the planned window, the day on which it came, and the days between them.
 
-    `rows` are those of `tracker.trends.plan`.
+    `rows` are those of `tracker.trends.plan`; today is `called` so.
     """
     late = theme.colour(theme.SCHEDULE[Schedule.LATE], ground)
     calm = theme.colour(theme.STATUS[Status.DELIVERED], ground)
@@ -33,29 +33,32 @@ def plan(rows: Rows, today: dt.date, t: Words, ground: str) -> alt.LayerChart:
     # Room for what is said at the end of a line that ends far to the right.
     far = (min(days) + (max(days) - min(days)) * 0.55).isoformat()
     said = [drawing.letters(v["said"]) for v in values if v["slip"] is not None and v["rightmost"] > far]
-    said += [drawing.letters(t("plan.today"))] if today.isoformat() > far else []
     room = 14 + round(5.6 * max(said, default=0))
-    scale = drawing.days(days, range=[0, alt.ExprRef(f"width - {room}")])
-
-    def along(field: str) -> alt.X:
-        return alt.X(f"{field}:T", title=None, scale=scale, axis=drawing.day_axis())
-
+    along = drawing.along(days, t.language, range=[0, alt.ExprRef(f"width - {room}")])
     y = alt.Y("y:Q", scale=None, axis=None)
-    kinds = [t("plan.planned"), t("plan.came")]
-    shape = alt.Shape(
-        "what:N", scale=alt.Scale(domain=kinds, range=["diamond", "circle"]), legend=alt.Legend(columns=2)
-    )
-    stroke = alt.Stroke("what:N", scale=alt.Scale(domain=kinds, range=[text, calm]), legend=alt.Legend())
-    fill = alt.Fill(
-        "what:N", scale=alt.Scale(domain=kinds, range=[theme.PAPER[ground], calm]), legend=alt.Legend()
-    )
-    height = LANE * len(rows) + 18
-    now = drawing.drawn_from([{"day": today.isoformat(), "said": t("plan.today")}])
+    fields = {t("plan.planned"): "closes", t("plan.came"): "began"}
+    marks = [v | {"what": kind, "at": v[at]} for kind, at in fields.items() for v in values if v[at]]
+    kinds = [kind for kind in fields if any(mark["what"] == kind for mark in marks)]
+    looks = {
+        t("plan.planned"): ("diamond", text, theme.PAPER[ground]),
+        t("plan.came"): ("circle", calm, calm),
+    }
+    shapes, strokes, fills = zip(*(looks[kind] for kind in kinds), strict=True)
+    shape = alt.Shape("what:N", scale=alt.Scale(domain=kinds, range=shapes), legend=alt.Legend(columns=2))
+    stroke = alt.Stroke("what:N", scale=alt.Scale(domain=kinds, range=strokes), legend=alt.Legend())
+    fill = alt.Fill("what:N", scale=alt.Scale(domain=kinds, range=fills), legend=alt.Legend())
+    height = TOP + LANE * len(rows) + 4
+    side = drawing.beside((today - min(days)) / max(max(days) - min(days), dt.timedelta(days=1)))
     layers: list[Any] = [
-        now.mark_rule(color=text, strokeWidth=1.5, aria=False).encode(x=along("day")),
-        now.mark_text(align="left", dx=5, color=text, fontSize=12, aria=False).encode(
-            x=along("day"), y=alt.value(height - 8), text="said:N"
+        # It leaves the names alone.
+        drawing.drawn_from([{"day": today.isoformat(), "y": v["y"]} for v in values])
+        .mark_rule(color=text, strokeWidth=1.5, aria=False)
+        .encode(
+            x=along("day"), y=alt.value(alt.ExprRef("datum.y - 9")), y2=alt.value(alt.ExprRef("datum.y + 9"))
         ),
+        drawing.drawn_from([{"day": today.isoformat(), "said": called}])
+        .mark_text(align=side, fontWeight=600, color=text, aria=False)
+        .encode(x=along("day"), y=alt.value(TOP / 2 - 2), text="said:N"),
     ]
     windows = [v for v in values if v["opens"] and v["opens"] != v["closes"]]
     if windows:
@@ -79,12 +82,6 @@ def plan(rows: Rows, today: dt.date, t: Words, ground: str) -> alt.LayerChart:
                 .mark_rule(color=late, strokeWidth=2.5, strokeDash=dash, aria=False)
                 .encode(x=drawing.over("closes"), x2="to:T", y=y)
             )
-    marks = [
-        v | {"what": kind, "at": v[field]}
-        for kind, field in zip(kinds, ("closes", "began"), strict=True)
-        for v in values
-        if v[field]
-    ]
     layers.append(
         drawing.drawn_from(marks)
         .mark_point(size=95, opacity=1, strokeWidth=2, filled=True)
@@ -124,7 +121,7 @@ def _lane(number: int, row: Any, today: dt.date, t: Words) -> dict[str, Any]:
     name = row["name"] or t("plan.own")
     planned, came = i18n.date(row["planned"], t), i18n.date(row["came"], t)
     return told | {
-        "y": LANE * number + 30,
+        "y": TOP + LANE * number + 28,
         "name": name,
         "slip": row["slip"],
         "said": slip(row, t),

@@ -10,8 +10,8 @@ from dashboard.charts.drawing import Address, Rows
 from tracker.terms import Stage
 from tracker.words import Words
 
-LANE = 34
-"""Pixels of the lane of one stage."""
+LANE, TOP = 34, 24
+"""Pixels of the lane of one stage, and of what stands above the lanes."""
 
 
 def standing(
@@ -36,7 +36,7 @@ def standing(
         values.append(
             {
                 "place": place,
-                "y": LANE * (stages.index(Stage(row["stage"])) + 0.5),
+                "y": TOP + LANE * (stages.index(Stage(row["stage"])) + 0.5),
                 "status": status,
                 "title": row["title"],
                 "stage": f"{stage} {since}".strip(),
@@ -52,7 +52,7 @@ def standing(
     room = 16 + round(7 * max((drawing.letters(label) for label in labels.values()), default=0))
     start = alt.ExprRef(f"{narrow} ? 0 : {room}")
     lanes = drawing.drawn_from(
-        [{"y": LANE * (place + 0.5), "label": label} for place, label in enumerate(labels.values())]
+        [{"y": TOP + LANE * (place + 0.5), "label": label} for place, label in enumerate(labels.values())]
     ).encode(y=alt.Y("y:Q", scale=None, axis=None))
     lines = lanes.mark_rule(color=theme.GRID[ground], yOffset=alt.ExprRef(f"{narrow} ? 8 : 0"), aria=False)
     heads = lanes.mark_text(
@@ -75,7 +75,9 @@ def standing(
             y=alt.Y("y:Q", scale=None, axis=None),
             stroke=alt.Stroke("status:N", scale=drawing.colours(statuses, names, ground), legend=legend),
             fill=alt.Fill(
-                "status:N", scale=drawing.colours(statuses, names, ground, hollow=True), legend=legend
+                "status:N",
+                scale=drawing.colours(statuses, names, ground, hollow="transparent"),
+                legend=legend,
             ),
             shape=alt.Shape(
                 "status:N",
@@ -93,12 +95,17 @@ def standing(
             ),
         )
     )
+    # Stages may be called as statuses are.
+    head = drawing.drawn_from([{"label": t("column.stage")}]).mark_text(
+        align="left", fontSize=13, fontWeight=600, color=theme.TEXT[ground], aria=False
+    )
     layers = [
+        head.encode(x=alt.value(0), y=alt.value(TOP / 2 - 4), text="label:N"),
         lines.encode(x=alt.value(start), x2=alt.value("width")),
         heads.encode(x=alt.value(0), text="label:N"),
         marks,
     ]
-    return drawing.sized(drawing.layered(layers), height=LANE * len(stages))
+    return drawing.sized(drawing.layered(layers), height=TOP + LANE * len(stages))
 
 
 def _bars(rows: Rows, t: Words, ground: str, labels: dict[Stage, str]) -> alt.Chart:
