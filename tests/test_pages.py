@@ -84,9 +84,12 @@ class TestOverview:
 
 class TestCommitments:
     def test_are_filtered_by_the_address(self, shipped: Tracker, reader: Any) -> None:
-        app = reader("commitments", status="unconfirmed")
+        app = reader("commitments", status="unconfirmed", view="table")
         assert "1 of 55" in said(app)
         assert "id=shipbuilding-mou" in links(app).values()
+        # Nothing is claimed beyond what is proved of it, and it has no date: no column stands empty.
+        assert '<th scope="col">Since</th>' in said(app)
+        assert "Claimed beyond that" not in said(app)
 
     def test_ignore_a_code_that_the_address_invents(self, shipped: Tracker, reader: Any) -> None:
         assert "55 of 55" in said(reader("commitments", status="sunk"))
@@ -135,6 +138,8 @@ class TestCommitment:
         assert "Signed since 25 Feb 2026" in text
         assert "What is still missing" in text
         assert "In force:" in text
+        # The page is not offered itself; the one that leads to it is marked.
+        assert 'aria-current="true">Commitments<' in text
         assert "Tabled in the Canadian House of Commons" in text
 
     def test_an_unknown_one_offers_the_nearest(self, shipped: Tracker, reader: Any) -> None:
