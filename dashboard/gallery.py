@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import charts, clocks, filters, i18n, kiosk, linked, navigation, telling, theme
 from dashboard.kept import kept
-from dashboard.pictures import Drawn, date, picture
+from dashboard.pictures import Drawn, caption, date, picture
 from dashboard.session import at, con, ground, t, words
 from tracker import provenance, queries, trends
 from tracker.terms import Status
@@ -153,11 +153,12 @@ def ahead(rows: Sequence[Row], until: dt.date) -> Drawn:
 def agenda(rows: Sequence[Row]) -> None:
     """The nearest dates that passed and that come, however far away, and how many more there are."""
     near = kiosk.fitting(rows)
-    until = max(at().day + dt.timedelta(days=90), *(r["due_latest"] for r in near))
+    until = max(at().day + dt.timedelta(days=200), *(r["due_latest"] for r in near))
     picture("agenda", t("overview.agenda"), lambda: ahead(near, until), len(near))
+    more = rows[0]["dates"] - len(near)
     if kiosk.seconds() is not None:
-        kiosk.more(len(rows) - len(near))
-    elif more := rows[0]["dates"] - len(rows):
+        kiosk.more(more)
+    elif more:
         linked.note(t("overview.agenda_more", n=more), [(t("page.next"), linked.address("next"))])
 
 
@@ -173,6 +174,8 @@ def history(row: Row, events: Sequence[Row]) -> None:
             [(date(e["happened_on"]), t(f"stage.{e['stage']}"), e["note"], e["recorded_by"]) for e in events],
         )
 
+    if not all(e["supported"] for e in events):
+        caption(t("commitment.history_how"))
     picture("history", t("picture.of", thing=row["title"], title=t("commitment.history")), make, row["id"])
 
 

@@ -54,7 +54,7 @@ CHANGE = {
     "agreement": Mark("#7A6A2C", "#B79F52", "circle", "¶", "yellow"),
     "proposal": Mark("#4B4E50", "#DEE0E1", "circle", "✓", "gray"),
     "coding": Mark("#4B4E50", "#DEE0E1", "circle", "2", "gray"),
-    "together": Mark("#9AA5AE", "#56616B", "circle", "≡", "gray"),
+    "together": Mark("#87929B", "#5E6974", "circle", "≡", "gray"),
 }
 """Sorts of changes in the log (see `tracker.log.SORTS`)."""
 

@@ -185,5 +185,5 @@ def test_every_status_and_schedule_has_a_look_of_its_own() -> None:
 def test_marks_and_text_stand_out_from_the_paper(ground: str) -> None:
     paper = theme.PAPER[ground]
     assert theme.contrast(theme.TEXT[ground], paper) >= 4.5
-    for mark in (*theme.STATUS.values(), *theme.SCHEDULE.values()):
+    for mark in (*theme.STATUS.values(), *theme.SCHEDULE.values(), *theme.CHANGE.values()):
         assert theme.contrast(theme.colour(mark, ground), paper) >= 3, mark

@@ -85,8 +85,8 @@ def groups(
         drawing.drawn_from([{"called": name} for name in names])
         .mark_point(opacity=0, aria=False)
         .encode(
-            x=alt.value(0),
-            y=alt.value(0),
+            x=alt.value(alt.ExprRef("width / 2")),
+            y=alt.value(LANE / 2),
             shape=alt.Shape(
                 "called:N",
                 scale=alt.Scale(domain=names, range=[theme.STATUS[s].shape for s in statuses]),

@@ -26,8 +26,8 @@ def history(
 ) -> alt.LayerChart:
     """Stages over time, as steps over the lanes of the lifecycle, with the due date.
 
-    The line follows what the evidence supports; what is only claimed is a larger mark off it, with a
-    broken outline.
+    The line follows what the evidence supports; what is only claimed is a larger mark off it, and
+    hollow.
     """
     seen = {e["stage"] for e in events}
     lanes = [
@@ -101,10 +101,10 @@ def history(
         marks = [p for p in points if p["supported"] is supported]
         if not marks:
             continue
-        looks: dict[str, Any] = {} if supported else {"fill": theme.PAPER[ground], "strokeDash": [2.5, 2]}
+        looks: dict[str, Any] = {} if supported else {"fill": theme.PAPER[ground]}
         layers.append(
             drawing.drawn_from(marks)
-            .mark_point(size=95 if supported else 130, opacity=1, strokeWidth=2, **looks)
+            .mark_point(size=95 if supported else 190, opacity=1, strokeWidth=2, **looks)
             .encode(
                 x=x,
                 y=y,
