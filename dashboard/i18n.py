@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -20,10 +21,31 @@ LANGUAGES = ("en", "fr", "ko")
 """Codes of the languages in which every word is there, in the order in which they are offered."""
 
 
+_NUMBER = r"\{(?:n|total|open|good|months|seconds|rows|delivered|ongoing|days|time)\}"
+_COUNTED = re.compile(rf"({_NUMBER}|(?<![\w–∼=-])\d+) (?=[^\W\d_])|\b([^\W\d_]{{1,4}}) (?={_NUMBER})")
+
+
+class Shown(Words):
+    """Words for a page, where the end of a line never parts a number from what it counts."""
+
+    def __init__(self, language: str, packages: Iterable[str]) -> None:
+        super().__init__(language, packages)
+        self._entries = {
+            key: {form: _tied(text) for form, text in entry.items()}
+            if isinstance(entry, dict)
+            else _tied(entry)
+            for key, entry in self._entries.items()
+        }
+
+
+def _tied(text: str) -> str:
+    return _COUNTED.sub(lambda found: f"{found[1] or found[2]}\u00a0", text)
+
+
 @lru_cache
 def words(language: str) -> Words:
     """The catalogue of one language: the tracker's vocabulary and the dashboard's sentences."""
-    return Words(language, ("tracker", "dashboard"))
+    return Shown(language, ("tracker", "dashboard"))
 
 
 def nearest(*wanted: str) -> str:
@@ -37,10 +59,11 @@ _DAY = {"en": "d MMM y", "fr": "d MMM y", "ko": "long"}
 
 
 def day(value: dt.date, language: str) -> str:
-    """A calendar day as people write it."""
+    """A calendar day as people write it, on one line."""
     said = format_date(value, format=_DAY[language], locale=language)
     # Only the first day of a French month is an ordinal number, and CLDR has no pattern for that.
-    return said.replace("1 ", "1er ", 1) if language == "fr" and value.day == 1 else said
+    said = said.replace("1 ", "1er ", 1) if language == "fr" and value.day == 1 else said
+    return said.replace(" ", "\u00a0")
 
 
 def month(value: dt.date, language: str) -> str:
@@ -123,7 +146,7 @@ def date(text: str | None, t: Words) -> str:
     elif bare[5:] > "12":
         said = t(f"date.season.{bare[5:]}", year=bare[:4])
     else:
-        said = format_skeleton("yMMM", Edtf(bare).earliest, locale=t.language)
+        said = format_skeleton("yMMM", Edtf(bare).earliest, locale=t.language).replace(" ", "\u00a0")
     return t(f"date.mark.{_MARKS[mark]}", date=said) if mark else said
 
 
@@ -177,6 +200,7 @@ def _apart(first: dt.date, last: dt.date, language: str) -> tuple[str, str]:
     if first.year != last.year:
         return both
     shared = format_skeleton("yMMM" if first.month == last.month else "y", first, locale=language)
+    shared = shared.replace(" ", "\u00a0")
     start, end = both
     if end.startswith(shared):
         return start, end.removeprefix(shared).strip()

@@ -52,12 +52,16 @@ def reader(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def said(app: AppTest) -> str:
-    """All words of the page, the escapes of Markdown undone; HTML with its tags and without."""
+    """All words of the page, the escapes of Markdown undone; HTML with its tags and without.
+
+    Where a line may not end is not told.
+    """
     parts = [*app.title, *app.header, *app.markdown, *app.caption, *app.info, *app.error, *app.warning]
     text = "\n".join(str(p.value) for p in [*parts, *app.success])
     pieces = [piece.proto.body for piece in app.get("html")]
     plain = [Anchors(piece).text for piece in pieces]
-    return "\n".join([text.replace("\\", "").replace("\u2060", ""), *pieces, *plain])
+    found = "\n".join([text.replace("\\", "").replace("\u2060", ""), *pieces, *plain])
+    return found.replace("\u00a0", " ")
 
 
 def links(app: AppTest) -> dict[str, str]:
