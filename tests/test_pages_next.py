@@ -137,7 +137,7 @@ def test_the_picture_holds_vague_dates_as_windows_and_keeps_to_its_span(dated: T
     assert by_title["A silent act"]["last"] == "2025-05-31"
     # It may come on the last day of the span, or after it.
     assert by_title["A vague act: Text <agreed>"]["last"] == "2025-09-01"
-    assert by_title["A late act"]["description"] == "A late act: Late, 1 Mar 2025"
+    assert by_title["A late act"]["description"].replace("\u00a0", " ") == "A late act: Late, 1 Mar 2025"
 
 
 def test_too_many_for_lines_are_counted_by_month(tracker: Tracker, reader: Any, clock: Clock) -> None:
