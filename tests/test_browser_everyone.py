@@ -55,6 +55,8 @@ def shut_out(page: Page) -> list[str]:
 def test_every_page_fits_a_phone_asks_nobody_else_and_shuts_nobody_out(
     phone: Page, served: Served, language: str
 ) -> None:
+    from playwright.sync_api import expect
+
     wide: dict[str, int] = {}
     found: dict[str, list[str]] = {}
     with in_peace(phone, served):
@@ -66,6 +68,8 @@ def test_every_page_fits_a_phone_asks_nobody_else_and_shuts_nobody_out(
             wide[name] = overflow(phone)
             if place % len(LANGUAGES) == LANGUAGES.index(language):
                 found[name] = shut_out(phone)
+    # The way to where one is is in sight in a strip that is wider than the phone.
+    expect(phone.locator(".site > [aria-current]")).to_be_in_viewport(ratio=0.9)
     edges = phone.evaluate("""async () => {
       const way = document.querySelector(".site"), look = getComputedStyle(way);
       const seen = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>

@@ -28,6 +28,7 @@ def send(page: Page, name: str, content: bytes) -> None:
 
 def begin(page: Page, served: Served) -> None:
     visit(page, served, "import")
+    expect(page.get_by_text("20 MB per file")).to_be_visible()
     page.get_by_role("textbox", name="Your name").fill("Jo Kim")
     page.get_by_role("textbox", name="Your name").press("Enter")
 

@@ -105,7 +105,7 @@
   // On a phone the way from page to page, and a row of choices, is a strip that is wider than the screen: what
   // is chosen is brought into sight in it, clear of its edges, and the page stays where it is.
   const EDGE = 48;
-  const aligned = new WeakMap();
+  let aligned = new WeakMap();
 
   function align() {
     for (const strip of document.querySelectorAll(".site, .choices")) {
@@ -118,6 +118,7 @@
       else if (under < 0) strip.scrollLeft += under;
     }
   }
+  addEventListener("resize", () => { aligned = new WeakMap(); align(); });
 
   const attributes = ["aria-label", "placeholder", "title"];
   // Some words of Streamlit's have one of another kind, such as a number, in their midst.
