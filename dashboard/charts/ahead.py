@@ -13,7 +13,7 @@ from dashboard.charts.drawing import Address, Rows
 from dashboard.charts.months import SCHEDULES
 from tracker.words import Words
 
-_LINE, _TOP = 50, 20
+_LINE, _TOP = 43, 18
 """Pixels for the line of one date, and above them all for what the day asked for is called."""
 _WIDE = 640
 """Pixels from which on names stand beside their lines, and not above them."""
@@ -52,7 +52,7 @@ def ahead(
             {
                 "top": top,
                 "middle": top + _LINE / 2,
-                "low": top + _LINE - 10,
+                "low": top + _LINE - 8,
                 "label": label,
                 "name": _lines(row["title"], row["step"], t),
                 "day": day.isoformat(),
@@ -96,8 +96,8 @@ def ahead(
         .mark_rule(color=theme.TEXT[ground], strokeWidth=1.5, aria=False)
         .encode(
             x=along("day"),
-            y=_either("datum.low - 8", "datum.top"),
-            y2=_either("datum.low + 8", f"datum.top + {_LINE}"),
+            y=_either("datum.low - 7", "datum.top"),
+            y2=_either("datum.low + 7", f"datum.top + {_LINE}"),
         ),
         base.mark_rule(strokeWidth=9, opacity=0.35, cursor="pointer", aria=False).encode(
             x=drawing.over("first"), x2="last:T"
@@ -113,7 +113,7 @@ def ahead(
     ]
     text = alt.value(theme.TEXT[ground])
     limit = alt.ExprRef(f"{_NARROW} ? width : {room - 12}")
-    above = _either("datum.low - 8 - 14 * datum.name.length", "datum.middle - 7 * datum.name.length")
+    above = _either("datum.low - 7 - 14 * datum.name.length", "datum.middle - 7 * datum.name.length")
     for look in drawing.haloed(
         ground, align="left", baseline="top", fontSize=13, lineHeight=14, limit=limit, cursor="pointer"
     ):
