@@ -105,8 +105,9 @@ def _side(told: Form, place: int, sources: Mapping[str, str]) -> None:
 
 
 def _open_sides(told: Form, count: int) -> list[int]:
-    """The sides that are open from the start, and those of the others in which anything stands."""
-    return [p for p in range(1, count + 1) if p <= SHOWN or told.value(f"position_{p}")]
+    """The sides that are open from the start, those of the others that say anything, and the one chosen."""
+    chosen = told.value("verdict")
+    return [p for p in range(1, count + 1) if p <= SHOWN or told.value(f"position_{p}") or chosen == str(p)]
 
 
 def _sides(typed: Mapping[str, Any], places: Iterable[int]) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ MADE = """pages => {
 }"""
 SOURCES = {
     "https://example.org/",
+    *(f"https://example.org/s-{n}" for n in range(len(hostile.SHOWN))),
     f'https://{hostile.FAR}/a?b=(c)[d]<e>%22\'&f="g"#`h`|*i*',
     f"https://{hostile.FAR}/a?b=(c)%5Bd%5D%3Ce%3E%22'&f=%22g%22#%60h%60%7C*i*",
 }

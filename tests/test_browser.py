@@ -94,7 +94,7 @@ def test_an_update_from_another_process_shows_at_the_next_interaction(page: Page
 
 def test_a_click_on_a_mark_opens_the_commitment_and_back_returns(page: Page, served: Served) -> None:
     visit(page, served)
-    page.locator('[aria-roledescription][aria-label^="Cyber Policy Consultations"]').first.click()
+    page.locator('svg.marks [aria-label^="Cyber Policy Consultations"]').first.click()
     page.wait_for_url("**/commitment?id=cyber-policy-consultations&lang=en")
     expect(page.locator("h1")).to_have_text("Cyber Policy Consultations")
     page.go_back()
@@ -115,7 +115,7 @@ def test_a_number_of_the_overview_leads_to_its_commitments_and_can_be_narrowed(
 ) -> None:
     visit(page, served)
     page.locator(".tiles a[href*='status=ongoing'] .n").click()
-    expect(page.get_by_text(re.compile(r"\d+ of 55 commitments\."))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\d+\sof\s55\scommitments\."))).to_be_visible()
     assert page.url.endswith("commitments?status=ongoing&lang=en")
     page.get_by_role("searchbox", name="Search").fill("united nations command")
     expect(page.get_by_text("1 of 55 commitments.")).to_be_visible()
@@ -127,7 +127,7 @@ def test_a_query_is_answered_and_downloaded(page: Page, served: Served, tmp_path
         "SELECT id, title FROM sources WHERE language = 'ko' ORDER BY id"
     )
     page.get_by_role("button", name="Run").click()
-    expect(page.get_by_text(re.compile(r"\d+ rows ·"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\d+\srows ·"))).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV", exact=True).click()
     target = tmp_path / "answer.csv"

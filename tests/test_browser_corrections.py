@@ -20,7 +20,7 @@ def test_the_story_of_a_treaty_can_be_replayed_from_the_address(page: Page, serv
         visit(page, served, f"commitment?id=gsomia&as_of={day}")
         expect(page.get_by_text("You see how things stood on")).to_be_visible()
         expect(page.get_by_role("cell", name=stage).first).to_be_visible()
-        expect(page.locator(".standing")).to_contain_text(f"{stage} since")
+        expect(page.locator(".lead").first).to_contain_text(f"{stage} since")
         expect(page.get_by_text("In progress").first).to_be_visible()
         expect(page.get_by_role("button", name="Record a status change")).to_have_count(0)
     claim = page.get_by_text("Was the Cabinet vote the last political hurdle?")

@@ -164,7 +164,7 @@ def test_paper_has_what_is_told_without_what_one_does_with_it(page: Page, served
     from playwright.sync_api import expect
 
     visit(page, served, "commitment?id=gsomia&edit=1&lang=en")
-    told = page.locator("details.fold p").first
+    told = page.locator("details.fold p:not(.ways)").first
     expect(told).to_be_hidden()
     page.emulate_media(media="print")
     expect(told).to_be_visible()

@@ -47,7 +47,7 @@ def test_a_grade_is_rehearsed_before_it_counts(page: Page, served: Served) -> No
     page.get_by_role("textbox", name="Your name").fill("Jo Kim")
     before = served.tracker.info()["head_hash"]
     page.get_by_role("button", name="What would move?").click()
-    expect(page.get_by_text(re.compile(r"\d+ commitments? would move:"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\d+\scommitments? would move:"))).to_be_visible()
     assert served.tracker.info()["head_hash"] == before
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved: the new grade counts.")).to_be_visible()

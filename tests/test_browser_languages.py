@@ -98,7 +98,7 @@ def test_links_keep_language_and_day_load_nothing_anew_and_back_leads_back(
     settled(page)
     # The page on which one is, without what it was narrowed to.
     page.get_by_role("link", name="Engagements", exact=True).click()
-    expect(page.get_by_text(re.compile(r"^(\d+) engagements sur \1\."))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^(\d+)\sengagements\ssur\s\1\."))).to_be_visible()
     assert page.url == f"{served.address}/commitments?as_of=2026-01-31&lang=fr"
     assert len(loaded) == 1
     page.get_by_role("link", name="KO", exact=True).click()

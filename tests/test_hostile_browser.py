@@ -20,7 +20,7 @@ from tracker.tracker import Tracker
 
 pytestmark = chromium.needed
 
-MARKS = "[data-testid=stVegaLiteChart] [aria-roledescription][aria-label*=': To come']"
+MARKS = "svg.marks [aria-label$=', Dec\u00a02026']"
 READS = "texts => texts.every(t => document.body.innerText.replaceAll('\\u2060', '').includes(t))"
 FITS = """() => [...document.querySelectorAll('[data-testid=stMain]')]
   .every(e => e.scrollWidth <= e.clientWidth)"""
@@ -126,7 +126,7 @@ def test_an_answer_shows_it_and_its_files_are_harmless(page: Page, served: Serve
     names = '"<img src=x onerror=window.hit=1>", 1 AS "![a](http://far.example/)"'
     query = f"SELECT title AS {names} FROM commitments"  # noqa: S608 -- names from these lines
     visit(page, served, f"ask?q={quote(query)}")
-    expect(page.get_by_text(re.compile(r"^\d+ rows ·"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^\d+\srows ·"))).to_be_visible()
     unharmed(page, "an answer")
     page.get_by_test_id("stDataFrame").hover()
     toolbar = page.get_by_test_id("stElementToolbar")

@@ -127,7 +127,7 @@
 
   function translated(text) {
     const plain = text.trim();
-    if (plain in words) return words[plain];
+    if (Object.hasOwn(words, plain)) return words[plain];
     for (const [pattern, ours] of patterns) {
       const found = pattern.exec(plain);
       if (found) return ours.replace("{n}", () => found[1]);
@@ -135,8 +135,10 @@
     return undefined;
   }
 
-  const DATA = "textarea, pre, code, [data-testid=stMarkdownContainer]";
-  const isOurs = (place) => place?.closest(DATA) && !place.closest("[data-testid=stFileUploaderDropzone] button");
+  // What stands there is ours or the data's, and the reader's language already.
+  const DATA = ".stHtml, svg.marks";
+  const TEXT = `${DATA}, textarea, pre, code, [data-testid=stMarkdownContainer]`;
+  const isOurs = (place) => place?.closest(TEXT) && !place.closest("[data-testid=stFileUploaderDropzone] button");
 
   function translate(node) {
     if (node.nodeType === Node.TEXT_NODE) {
@@ -147,7 +149,7 @@
     if (node.nodeType !== Node.ELEMENT_NODE) return;
     // Vega has words for kinds of marks in English alone.
     node.removeAttribute("aria-roledescription");
-    for (const name of attributes) {
+    for (const name of node.closest(DATA) ? [] : attributes) {
       const word = node.hasAttribute(name) ? translated(node.getAttribute(name)) : undefined;
       if (word !== undefined) node.setAttribute(name, word);
     }
