@@ -65,7 +65,10 @@ def story(dispute: Row, sources: Mapping[str, Row], *, links: bool = False) -> H
         t("dispute.about"),
         [linked.anchor(sources[i]["publisher"], linked.address("sources", source=i)) for i in named],
     )
-    return Html(f'{sides}<p>{held}</p>{touches}{about}<p class="note">{_recorded(dispute)}</p>')
+    texts = [dispute["claim"], *(side["position"] for side in dispute["sides"])]
+    texts += [dispute[name] for name in ("holds", "why") if dispute[name]]
+    original = telling.original(*texts)
+    return Html(f'{sides}<p>{held}</p>{touches}{about}<p class="note">{_recorded(dispute)}</p>{original}')
 
 
 def named(dispute: Row) -> dict[str, Row]:

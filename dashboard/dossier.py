@@ -55,7 +55,7 @@ def read(commitment_id: str) -> Dossier:
     point = con(), commitment_id, at()
     row = telling.row(queries.commitment(*point))
     definition = queries.definition(*point)
-    disputes = provenance.disputes(*point)
+    disputes = telling.disputes(provenance.disputes(*point))
     looked = queries.checks(*point)
     cited = [i for dispute in disputes for side in dispute["sides"] for i in side["source_ids"]]
     named = {*definition["source_ids"], *definition["related_source_ids"], *cited}
@@ -63,13 +63,13 @@ def read(commitment_id: str) -> Dossier:
         row,
         definition,
         telling.row(queries.agreement(con(), row["agreement_id"], at()), entity=Entity.AGREEMENT),
-        queries.milestones(*point),
+        telling.steps(queries.milestones(*point)),
         queries.history(*point),
         queries.answers(*point),
         disputes,
         looked,
         provenance.searched(con(), [check["id"] for check in looked]) if looked else {},
-        agenda.of(*point),
+        telling.rows(agenda.of(*point)),
         agenda.rhythm(*point),
         provenance.sources_by_id(con(), list(named), at()),
         redline.wordings(*point),

@@ -183,7 +183,7 @@ def plan(row: Row) -> None:
     """What was planned of one commitment beside what came; nothing where nothing was planned."""
 
     def make() -> Drawn | None:
-        steps = trends.plan(con(), row["id"], at())
+        steps = telling.steps(trends.plan(con(), row["id"], at()))
         if not any(step["planned"] for step in steps):
             return None
         return Drawn(

@@ -8,7 +8,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from dashboard import i18n, linked, marks, theme, visits, wording
+from dashboard import i18n, linked, marks, telling, theme, visits, wording
 from dashboard.clocks import is_past
 from dashboard.kept import kept
 from dashboard.session import at, con, t, words
@@ -160,7 +160,7 @@ def _revision(line: Line) -> list[str]:
         before, after = (escape(_value(field, value)) for value in values)
         facts = {"field": escape(_field(field)), "before": before, "after": f"<b>{after}</b>"}
         told.append(f"<p>{t('changes.value', **facts)}</p>")
-    for step in line["milestones"]:
+    for step in telling.steps(line["milestones"]):
         if step.get("reached"):
             facts = {"name": step["name"], "date": i18n.date(step["reached"], words())}
             told.append(_p(t("changes.milestone_reached", **facts)))

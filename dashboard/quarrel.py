@@ -227,6 +227,7 @@ def _submit(told: Form, dispute_id: str | None, count: int) -> None:
         "why": typed["why"] or None,
         "settled": settled,
         "commitment_ids": typed["commitment_ids"],
+        "translations": base.get("translations") if base else None,
     }
     if base and _sides(_content(base, count), range(1, len(base["sides"]) + 1)) == content["sides"]:
         # What nobody touched stays as it is, letter for letter.

@@ -15,7 +15,7 @@ from tracker import translations
 from tracker.spoken import Maker
 from tracker.terms import Entity
 
-FIELDS = ("title", "pledge", "subject")
+FIELDS = ("title", "pledge", "subject", "claim", "holds", "why")
 Row = dict[str, Any]
 _WORDS = re.compile(r"[^\W\d_]+")
 
@@ -37,17 +37,35 @@ class Told(str):
 def rows(
     found: Iterable[Mapping[str, Any]], key: str = "id", entity: Entity = Entity.COMMITMENT
 ) -> list[Row]:
-    """The same rows with titles and pledges as the reader is told them; `key` names the thing."""
+    """The same rows with what is text in them as the reader is told it; `key` names the thing."""
     given = [dict(row) for row in found]
     if not given or not _is_spoken():
         return given
     told = translations.told(con(), [row[key] for row in given], words().language, at(), entity)
+
+    def tell(row: Row, field: str, original: str) -> str:
+        text = told.get((row[key], field, original))
+        return Told.of(text["text"], original, text["made_by"]) if text else original
+
     for row in given:
-        for field in FIELDS:
-            text = told.get((row[key], field, str(row.get(field))))
-            if text is not None:
-                row[field] = Told.of(text["text"], text["original"], text["made_by"])
+        row |= {field: tell(row, field, row[field]) for field in FIELDS if row.get(field)}
+        if row.get("step"):
+            row["step"] = name(row["step"])
+        if "sides" in row:
+            row["sides"] = [
+                side | {"position": tell(row, "position", side["position"])} for side in row["sides"]
+            ]
     return given
+
+
+def disputes(found: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """Disputes, each told in the same way."""
+    return rows(found, entity=Entity.DISPUTE)
+
+
+def steps(found: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """Milestones under the names that the reader knows."""
+    return [{**step, "name": step["name"] and name(step["name"])} for step in found]
 
 
 def _is_spoken() -> bool:
@@ -73,7 +91,7 @@ def within(found: Iterable[Mapping[str, Any]]) -> list[Row]:
 
 
 def name(text: str) -> str:
-    """A pillar, party or body as the reader calls it."""
+    """A pillar, party, body or milestone as the reader calls it."""
     if not _is_spoken():
         return text
     return kept("names", lambda: translations.names(con(), words().language, at())).get(text, text)

@@ -82,6 +82,33 @@ def test_the_page_of_a_commitment_opens_the_original(told, reader):
     assert "They will sign a treaty." in said(reader("app_pages/commitment.py", id="treaty", lang="en"))
 
 
+def test_disputes_and_milestones_are_told_too(told, reader):
+    names = NAMES | {"names": {"First talks": "Premiers pourparlers"}}
+    with told.store.reading() as con:
+        _, dataset = holdings.content(con, "dataset", "set")
+    told.revise(Dataset.parse(dataset | {"translations": [names]}), by="ann")
+    steps = [{"name": "First talks", "expected": "2025-11", "expected_basis": "stated"}]
+    told.revise(make.commitment(milestones=steps, translations=[FR]), by="ann")
+    french = {"language": "fr", "made_by": "machine", "claim": "Quand était-ce ?"}
+    told.add(make.dispute(translations=[french | {"positions": {"Later": "Plus tard"}}]), by="ann")
+    for page in ("sources", "app_pages/commitment.py"):
+        text = said(reader(page, id="treaty", lang="fr"))
+        assert "Quand était-ce ?" in text, page
+        assert "Plus tard" in text, page
+        assert "Then" in text, page
+        assert "Traduit par une machine" in text, page
+    assert "Quand était-ce ?" in said(reader("overview", lang="fr"))
+    assert "Premiers pourparlers" in said(reader("next", lang="fr"))
+    assert "Premiers pourparlers" in said(reader("app_pages/commitment.py", id="treaty", lang="fr"))
+    # Who revises the dispute in its form loses none of it.
+    app = reader("sources", dispute="quarrel", lang="en")
+    app = put(app, "quarrel:quarrel", position_2="Later.", because="A full stop", by="Jo Kim")
+    press(app, "Save dispute")
+    page = said(reader("sources", lang="fr"))
+    assert "Quand était-ce ?" in page
+    assert "Plus tard" not in page
+
+
 def test_a_translation_of_former_words_is_not_told(told, reader):
     told.revise(make.commitment(title="A pact", translations=[FR, KO]), by="ann")
     assert "A pact" in said(reader("commitments", lang="fr"))

@@ -67,6 +67,49 @@ def test_what_is_told_in_more_languages_was_not_wrong_before(tracker):
     assert told(tracker, query) == [(3,), (4,), (5,)]
 
 
+def test_a_dispute_is_told_side_by_side(tracker):
+    told_of = {
+        "claim": "Qui signe ?",
+        "holds": "Les deux",
+        "why": "Le traité le dit.",
+        "positions": {"Arvania alone.": "L’Arvanie seule."},
+    }
+    dispute = {
+        "claim": "Who signs?",
+        "sides": [
+            {"position": "Arvania alone.", "source_ids": ["gazette"]},
+            {"position": "Both.", "source_ids": ["gazette"]},
+        ],
+        "holds": "Both",
+        "why": "The treaty says so.",
+        "settled": True,
+    }
+    french = {"language": "fr", "made_by": "machine"}
+    tracker.add(make.dispute(**dispute), by="ann")
+    tracker.revise(make.dispute(**dispute, translations=[french | told_of]), by="ann")
+    table = [
+        ("claim", "Who signs?", "fr", "Qui signe ?", "machine"),
+        ("holds", "Both", "fr", "Les deux", "machine"),
+        ("position", "Arvania alone.", "fr", "L’Arvanie seule.", "machine"),
+        ("why", "The treaty says so.", "fr", "Le traité le dit.", "machine"),
+    ]
+    assert told(tracker) == table
+    # More sides are told; nothing was wrong before. Then one is told otherwise.
+    query = "SELECT version FROM corrections WHERE entity = 'dispute' ORDER BY ALL"
+    more = told_of | {"positions": told_of["positions"] | {"Both.": "Les deux."}}
+    tracker.revise(make.dispute(**dispute, translations=[french | more]), by="ann")
+    assert len(told(tracker)) == 5
+    assert told(tracker, query) == []
+    other = more | {"claim": "Qui a signé ?"}
+    tracker.revise(make.dispute(**dispute, translations=[french | other]), by="ann")
+    assert told(tracker, query) == [(4,)]
+    # Reworded sides are not told, the others are.
+    dispute["sides"][0]["position"] = "Arvania."
+    tracker.revise(make.dispute(**dispute, translations=[french | more]), by="ann")
+    assert ("position", "Arvania alone.", "fr", "L’Arvanie seule.", "machine") in told(tracker)
+    tracker.verify()
+
+
 @pytest.mark.parametrize(
     ("translations", "field"),
     [
@@ -174,6 +217,20 @@ def test_everything_that_ships_is_told_in_french_and_korean_as_the_file_says(shi
             FROM commitments
         ), (VALUES ('fr'), ('ko')) AS l(language)
         WHERE (name, language) NOT IN (SELECT (original, language) FROM translations WHERE field = 'name')
+        UNION ALL
+        SELECT name, language, 'name' FROM milestones, (VALUES ('fr'), ('ko')) AS l(language)
+        WHERE (name, language) NOT IN (SELECT (original, language) FROM translations WHERE field = 'name')
+        UNION ALL
+        SELECT id, language, field FROM (
+            SELECT id, unnest(['fr', 'ko']) AS language, claim, holds, why FROM disputes
+        ) UNPIVOT (original FOR field IN (claim, holds, why))
+        ANTI JOIN translations AS t USING (language, field, original)
+        UNION ALL
+        SELECT id, language, 'position' FROM (
+            SELECT id, unnest(sides).position AS position FROM disputes
+        ), (VALUES ('fr'), ('ko')) AS l(language)
+        WHERE (position, language) NOT IN (
+            SELECT (original, language) FROM translations WHERE field = 'position')
     """
     assert told(shipped, silent) == []
     assert told(shipped, "SELECT DISTINCT made_by FROM translations") == [("machine",)]

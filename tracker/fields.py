@@ -212,6 +212,8 @@ Version = Annotated[int, Field(ge=1, le=GREATEST)]
 """A version of something on record."""
 Lines = Annotated[dict[Line, Line], Field(max_length=REFERENCES)]
 """Lines by lines."""
+Texts = Annotated[dict[Text, Text], Field(max_length=MANY)]
+"""Texts by texts."""
 Item = TypeVar("Item")
 Many = Annotated[tuple[Item, ...], Field(max_length=MANY)]
 """A list of so many items that somebody can still read it."""

@@ -29,7 +29,13 @@ from tracker.fields import (
     each_once,
 )
 from tracker.modelling import Model, Recorded, since
-from tracker.spoken import EachLanguageOnce, NamesTranslation, PledgeTranslation, TitleTranslation
+from tracker.spoken import (
+    DisputeTranslation,
+    EachLanguageOnce,
+    NamesTranslation,
+    PledgeTranslation,
+    TitleTranslation,
+)
 from tracker.terms import (
     Basis,
     Bearing,
@@ -264,6 +270,7 @@ class Dispute(Recorded):
     why: Text | None = None
     settled: bool = False
     commitment_ids: Slugs = ()
+    translations: Annotated[Many[DisputeTranslation] | None, EachLanguageOnce] = since()
 
     @model_validator(mode="after")
     def _settled_says_what_holds(self) -> Self:

@@ -73,7 +73,7 @@ _SECTIONS = (
 )
 """Sorts of entries in the order in which they may refer to each other."""
 
-_TRANSLATED = {"dataset", "agreement", "commitment"}
+_TRANSLATED = {"dataset", "agreement", "commitment", "dispute"}
 """What can be told in more than one language."""
 
 _SHOWS = {

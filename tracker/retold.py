@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tracker.errors import BadFile
-from tracker.spoken import NamesTranslation, PledgeTranslation, TitleTranslation, Translation
+from tracker.spoken import (
+    DisputeTranslation,
+    NamesTranslation,
+    PledgeTranslation,
+    TitleTranslation,
+    Translation,
+)
 from tracker.taking import NAME, Taken, mapping, noting
 from tracker.terms import Entity
 
@@ -13,6 +19,7 @@ _SECTIONS: dict[str, tuple[Entity, type[Translation]]] = {
     "datasets": (Entity.DATASET, NamesTranslation),
     "agreements": (Entity.AGREEMENT, TitleTranslation),
     "commitments": (Entity.COMMITMENT, PledgeTranslation),
+    "disputes": (Entity.DISPUTE, DisputeTranslation),
 }
 """What is told in other languages, by the section that tells it."""
 

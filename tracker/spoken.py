@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from tracker.fields import Language, Line, Lines, Many, Text, each_once
+from tracker.fields import Language, Line, Lines, Many, Text, Texts, each_once
 from tracker.modelling import Model, since
 
 
@@ -66,7 +66,17 @@ class NamesTranslation(Translation):
 
     subject: Line | None = None
     names: Lines = Field(default_factory=dict)
-    """Pillars, parties and bodies as they are on record, each with its name in that language."""
+    """Pillars, parties, bodies and milestones as they are on record, each with its name in that language."""
+
+
+class DisputeTranslation(Translation):
+    """A dispute in another language, as far as somebody has translated it."""
+
+    claim: Text | None = None
+    holds: Text | None = None
+    why: Text | None = None
+    positions: Texts = Field(default_factory=dict)
+    """What sides say as it is on record, each with the same in that language."""
 
 
 def _each_language_once(value: tuple[Translation, ...] | None) -> tuple[Translation, ...] | None:

@@ -92,4 +92,7 @@ with left:
     linked.note("", [(t("changes.see_all"), linked.address("changes"))])
 with right:
     st.header(t("overview.disputes"))
-    st.html(kept("disputes", lambda: listing.disagreements(provenance.disputes(con(), at=at()))))
+    told = kept(
+        "disputes", lambda: listing.disagreements(telling.disputes(provenance.disputes(con(), at=at())))
+    )
+    st.html(told)

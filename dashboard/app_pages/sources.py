@@ -102,7 +102,7 @@ def used(source: Mapping[str, Any]) -> None:
         )
     else:
         st.caption(t("sources.unused"))
-    quarrels = provenance.disputes(con(), at=at(), source_id=source["id"])
+    quarrels = telling.disputes(provenance.disputes(con(), at=at(), source_id=source["id"]))
     if quarrels:
         st.markdown(f"**{t('sources.in_disputes')}**")
         for row in quarrels:
@@ -153,7 +153,7 @@ if "source" in st.query_params:
 if "story" in st.query_params:
     st.button(t("sources.back"), icon=":material/arrow_back:", on_click=show_all, type="tertiary")
     wanted = st.query_params["story"]
-    dispute = provenance.dispute(con(), wanted, at())
+    dispute = telling.row(provenance.dispute(con(), wanted, at()), entity=Entity.DISPUTE)
     if not dispute:
         st.info(t("sources.no_dispute", id=md(wanted)))
         st.stop()
@@ -167,7 +167,7 @@ if not queries.count(con(), at()):
     beginning.hint()
 items = sum(r["n"] for r in matrix)
 good = sum(r["n"] for r in matrix if r["reliability"] in "AB" and r["credibility"] <= 2)
-disputes = provenance.disputes(con(), at=at())
+disputes = telling.disputes(provenance.disputes(con(), at=at()))
 lead = t("sources.lead", n=items, good=good, disputes=len(disputes))
 st.html(f'<p class="lead">{lead}</p>')
 
@@ -194,7 +194,7 @@ linked.table(
 )
 
 st.header(t("sources.disputes"))
-gone = provenance.disputes(con(), at=at(), withdrawn=True)
+gone = telling.disputes(provenance.disputes(con(), at=at(), withdrawn=True))
 # Somebody else may have withdrawn the one that a form is open on; the form says so.
 quarrel.form([*disputes, *gone])
 withdrawing.said(Entity.DISPUTE)

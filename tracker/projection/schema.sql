@@ -210,10 +210,10 @@ CREATE TABLE translation_versions (
     known_from TIMESTAMP NOT NULL,
     known_to TIMESTAMP NOT NULL
 );
-COMMENT ON TABLE translation_versions IS 'Every version of: titles, pledges and names in other languages';
-COMMENT ON COLUMN translation_versions.entity IS 'What sort of thing is translated: dataset, agreement or commitment';
+COMMENT ON TABLE translation_versions IS 'Every version of: titles, pledges, disputes and names in other languages';
+COMMENT ON COLUMN translation_versions.entity IS 'What sort of thing is translated: dataset, agreement, commitment or dispute';
 COMMENT ON COLUMN translation_versions.entity_id IS 'Which one';
-COMMENT ON COLUMN translation_versions.field IS 'Which of its texts: title, pledge or subject; name for a pillar, party or body, wherever it occurs';
+COMMENT ON COLUMN translation_versions.field IS 'Which of its texts: title, pledge, subject, claim, holds, why, or position of a side; name for a pillar, party, body or milestone, wherever it occurs';
 COMMENT ON COLUMN translation_versions.original IS 'The text that is translated, as it stood on record when the translation was made';
 COMMENT ON COLUMN translation_versions."language" IS 'Language of the translation (BCP 47)';
 COMMENT ON COLUMN translation_versions."text" IS 'The translation';
@@ -227,11 +227,11 @@ COMMENT ON COLUMN translation_versions.known_to IS 'When it was changed or taken
 CREATE MACRO translations_known(known_at) AS TABLE
 SELECT * EXCLUDE (known_from, known_to) FROM translation_versions
 WHERE known_from <= CAST(known_at AS TIMESTAMP) AND CAST(known_at AS TIMESTAMP) < known_to;
-COMMENT ON MACRO TABLE translations_known IS 'Titles, pledges and names in other languages, by what was known at a moment (UTC)';
+COMMENT ON MACRO TABLE translations_known IS 'Titles, pledges, disputes and names in other languages, by what was known at a moment (UTC)';
 
 CREATE VIEW translations AS
 SELECT * EXCLUDE (known_from, known_to) FROM translation_versions WHERE known_to = TIMESTAMP '9999-12-31';
-COMMENT ON VIEW translations IS 'Titles, pledges and names in other languages; one whose original is no longer on record translates nothing';
+COMMENT ON VIEW translations IS 'Titles, pledges, disputes and names in other languages; one whose original is no longer on record translates nothing';
 
 CREATE TABLE definitions (
     commitment_id VARCHAR NOT NULL,
@@ -718,11 +718,13 @@ SELECT
     coalesce(l.payload->>'reason', l.payload->>'because') AS because
 FROM ledger AS l
 WHERE l.kind IN ('withdraw', 'restore') OR (l.kind = 'event' AND l.payload->>'supersedes' IS NOT NULL)
-    -- What is told in more languages for the first time was not wrong before.
+    -- What is told in more languages was not wrong before, as long as nothing is told otherwise.
     OR (l.kind = 'revise' AND NOT (contains(l.payload, '"translations":[') AND (
-        SELECT NOT contains(arg_max(p.payload, p.version), '"translations":[')
-            AND json_merge_patch(arg_max(p.payload, p.version), '{"because": null}')
+        SELECT json_merge_patch(arg_max(p.payload, p.version), '{"because": null, "translations": null}')
                 = json_merge_patch(l.payload, '{"because": null, "translations": null}')
+            AND NOT EXISTS (
+                FROM translation_versions AS v
+                WHERE v.entity = l.entity AND v.entity_id = l.entity_id AND v.known_to = l.recorded_at)
         FROM ledger AS p
         WHERE p.entity = l.entity AND p.entity_id = l.entity_id AND p.kind IN ('add', 'revise')
             AND p.version < l.version)));

@@ -4,30 +4,40 @@ CREATE OR REPLACE TEMP TABLE translated AS
 WITH told AS (
     SELECT entity, entity_id, version, recorded_at, actor, payload->>'title' AS title,
         payload->>'pledge' AS pledge, payload->>'subject' AS subject,
+        payload->>'claim' AS claim, payload->>'holds' AS holds, payload->>'why' AS why,
         unnest(CAST(payload->'translations' AS JSON[])) AS t
-    FROM latest WHERE entity IN ('dataset', 'agreement', 'commitment') AND contains(payload, '"translations":[')
+    FROM latest WHERE entity IN ('dataset', 'agreement', 'commitment', 'dispute')
+        AND contains(payload, '"translations":[')
 ),
 names AS (
     SELECT told.*, unnest(map_entries(CAST(t->'names' AS MAP(VARCHAR, VARCHAR)))) AS pair
     FROM told WHERE entity = 'dataset'
 ),
+positions AS (
+    SELECT told.*, unnest(map_entries(CAST(t->'positions' AS MAP(VARCHAR, VARCHAR)))) AS pair
+    FROM told WHERE entity = 'dispute'
+),
 texts AS (
     SELECT *, 'title' AS field, title AS original, t->>'title' AS text FROM told
     UNION ALL SELECT *, 'pledge', pledge, t->>'pledge' FROM told
     UNION ALL SELECT *, 'subject', subject, t->>'subject' FROM told
+    UNION ALL SELECT *, 'claim', claim, t->>'claim' FROM told
+    UNION ALL SELECT *, 'holds', holds, t->>'holds' FROM told
+    UNION ALL SELECT *, 'why', why, t->>'why' FROM told
     UNION ALL SELECT * EXCLUDE (pair), 'name', pair.key, pair.value FROM names
+    UNION ALL SELECT * EXCLUDE (pair), 'position', pair.key, pair.value FROM positions
 )
 SELECT entity, entity_id, field, original, t->>'language' AS language, text,
     if(list_contains(CAST(t->'human' AS VARCHAR[]), field), 'human', t->>'made_by') AS made_by,
     version, recorded_at, actor AS recorded_by
-FROM texts WHERE text IS NOT NULL;
+FROM texts WHERE text IS NOT NULL AND original IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE retold AS
 SELECT s.rowid AS place, t.entity, t.entity_id, t.field, t.original, t.language
 FROM translation_versions AS s
 JOIN translated AS t ON t.entity = s.entity AND t.entity_id = s.entity_id AND t.field = s.field
     AND t.language = s.language AND t.text = s.text AND t.made_by = s.made_by
-    AND (s.field <> 'name' OR t.original = s.original)
+    AND (s.field NOT IN ('name', 'position') OR t.original = s.original)
 WHERE s.known_to = TIMESTAMP '9999-12-31';
 
 UPDATE translation_versions SET known_to = l.recorded_at

@@ -1,0 +1,1 @@
+-- Disputes in other languages follow from the ledger: all tables are made anew, and nothing else changes.
