@@ -138,6 +138,7 @@ class Window:
                 self.tab.evaluate("localStorage.clear(); sessionStorage.clear()")
             self.tab.goto("about:blank")
             self.tab.set_viewport_size(DESKTOP)
+            self.tab.emulate_media(media="null", color_scheme="null")
         self.context.unroute_all()
         self.context.set_extra_http_headers({})
         self.context.clear_cookies()

@@ -168,7 +168,7 @@ def test_paper_has_what_is_told_without_what_one_does_with_it(page: Page, served
     expect(told).to_be_hidden()
     page.emulate_media(media="print")
     expect(told).to_be_visible()
-    for unneeded in (".site", "[class*='st-key-form-']", ".st-key-clocks", ".picture"):
+    for unneeded in (".site", "[class*='st-key-form-']", ".st-key-clocks", ".picture", ".fold .ways"):
         expect(page.locator(unneeded).first).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.emulate_media(media="null")
