@@ -129,7 +129,7 @@ def submitted(page: Page, address: str, commitment: str, source: str, day: int) 
     choose(page, "Sources on file that say so", source)
     choose(page, "How believable is what they say?", "probably true")
     page.wait_for_selector(IDLE)
-    page.evaluate("told => watch(told)", {"text": "Saved: ", "mark": f"{day} Oct 2026"})
+    page.evaluate("told => watch(told)", {"text": "Saved: ", "mark": f"{day}\u00a0Oct\u00a02026"})
     page.get_by_role("button", name="Save status").click()
     page.wait_for_function("['text', 'picture', 'done'].every((name) => name in window.at)")
     told: dict[str, float] = page.evaluate(
