@@ -32,6 +32,11 @@ ANSWERS = {
         "talks": ("inaugural-held", "in-progress"),
         "treaty": ("pledged", "pledged"),
     },
+    4: {
+        "memo": ("signed", "delivered"),
+        "talks": ("inaugural-held", "in-progress"),
+        "treaty": ("pledged", "pledged"),
+    },
 }
 """Stage and status of what they hold, on `DAY`, by the present edition of the rules."""
 TOMORROW = "INSERT INTO schema_migrations VALUES (999, 'later', TIMESTAMP '2030-01-01')"
