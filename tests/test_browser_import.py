@@ -8,7 +8,7 @@ from pathlib import Path
 import chromium
 import make
 import pytest
-from chromium import Served, overflow, visit
+from chromium import Served, overflow, settled, visit
 from conftest import DATA
 from harmless import unharmed
 from playwright.sync_api import Page, expect
@@ -31,6 +31,8 @@ def begin(page: Page, served: Served) -> None:
     expect(page.get_by_text("20 MB per file")).to_be_visible()
     page.get_by_role("textbox", name="Your name").fill("Jo Kim")
     page.get_by_role("textbox", name="Your name").press("Enter")
+    expect(page.get_by_text("Press Enter to apply")).to_have_count(0)
+    settled(page)
 
 
 def entries(served: Served) -> int:

@@ -88,12 +88,14 @@ def test_what_stands_below_a_picture_stays_where_it_is(context: BrowserContext, 
         """(() => {
           const places = window.places = [];
           const idle = "[data-testid=stApp][data-test-script-state=notRunning]";
+          // Before that, the framework is still loading what draws texts.
+          const texts = () => document.querySelectorAll(".picture").length === 2;
           (function look() {
             const headings = [...document.querySelectorAll("h2")];
             const named = (words) => headings.find((h) => h.textContent.startsWith(words));
             const place = (words) => named(words)?.getBoundingClientRect().y;
             const [above, below] = ["How far is it", "How do we know"].map(place);
-            if (below && document.querySelector(idle)) places.push(below - above);
+            if (below && texts() && document.querySelector(idle)) places.push(below - above);
             requestAnimationFrame(look);
           })();
         })()"""

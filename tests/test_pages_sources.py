@@ -233,13 +233,13 @@ class TestADispute:
     def test_on_record_is_settled(self, shipped: Tracker, reader: Any) -> None:
         form = "quarrel:forum-identity"
         app = reader("sources", dispute="forum-identity")
-        before = shipped.sql("SELECT version FROM disputes WHERE id = 'forum-identity'").to_pylist()[0]["version"]
+        (before,) = shipped.sql("SELECT version FROM disputes WHERE id = 'forum-identity'").to_pylist()
         app = put(app, form, verdict="2", holds="The November one", why="DAPA says so.", by="Jo Kim")
         app = press(app, "Save dispute")
         assert said(app).count("Why you change it is missing") == 2
         app = press(put(app, form, because="DAPA answered."), "Save dispute")
         (row,) = shipped.sql("SELECT * FROM disputes WHERE id = 'forum-identity'").to_pylist()
-        assert (row["settled"], row["version"]) == (True, before + 1)
+        assert (row["settled"], row["version"]) == (True, before["version"] + 1)
         assert [s["holds"] for s in row["sides"]] == [False, True, False]
         assert [len(s["source_ids"]) for s in row["sides"]] == [1, 3, 2]
 
