@@ -12,7 +12,7 @@ import pytest
 
 import dashboard
 from dashboard import i18n, wording
-from tracker import lifecycle, models, terms
+from tracker import lifecycle, models, spoken, terms
 
 T = i18n.words("en")
 PACKAGE = Path(dashboard.__file__).parent
@@ -88,6 +88,12 @@ def test_every_field_of_everything_on_record_has_a_name() -> None:
     fields = {f for thing in models.THINGS.values() for f in thing.model_fields}
     for field in fields - {"entity", "id", "because", "changes"}:
         assert wording.name(field)
+
+
+def test_every_part_of_a_translation_has_a_name() -> None:
+    for told in spoken.Translation.__subclasses__():
+        for part in told.model_fields:
+            assert T(f"wording.part.{part}")
 
 
 def test_every_stage_of_a_lifecycle_has_a_label() -> None:
