@@ -45,10 +45,7 @@ def draw(told: Form, prefix: str = "", beside: Callable[[], None] = lambda: None
     for field in ("title", "publisher", "url"):
         told.text(prefix + field, max_chars=2000)
     with st.container(horizontal=True):
-        for field, example in (
-            ("published", t("record.date_example")),
-            ("language", "en, fr, ko"),
-        ):
+        for field, example in (("published", t("record.date_example")), ("language", "en, fr, ko")):
             with st.container():
                 told.text(prefix + field, placeholder=example)
         with st.container():

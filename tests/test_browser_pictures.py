@@ -105,4 +105,4 @@ def test_what_stands_below_a_picture_stays_where_it_is(context: BrowserContext, 
     places = page.evaluate("window.places")
     assert len(places) > 1
     # What axes and legends add to each of the two is not known before.
-    assert max(places) - min(places) <= 80
+    assert max(places) - min(places) <= 32

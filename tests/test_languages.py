@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import string
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,6 +26,13 @@ def forms(language: str, key: str) -> dict[str, str]:
     """The sentences of a key by plural form; `other` alone where it does not bend."""
     told: Any = i18n.words(language)._entries[key]
     return told if isinstance(told, dict) else {"other": told}
+
+
+def sentences(language: str) -> Iterator[tuple[str, str]]:
+    """Every sentence of a language, each with its key."""
+    for key in ENGLISH.keys():  # noqa: SIM118
+        for sentence in forms(language, key).values():
+            yield key, sentence
 
 
 def facts(sentence: str) -> set[str]:
@@ -69,13 +77,8 @@ def test_no_sentence_was_left_in_english(language: str) -> None:
 
 def test_no_sentence_of_korean_runs_on_in_latin_letters() -> None:
     run = re.compile(r"[A-Za-z]*[a-z]{2,}(?:[ ,]+[A-Za-z]*[a-z]{2,}){2,}")
-    left = [
-        f"{key}: {found[0]}"
-        for key in ENGLISH.keys()  # noqa: SIM118
-        for sentence in forms("ko", key).values()
-        if (found := run.search(NAMES.sub(" | ", sentence)))
-    ]
-    assert not left
+    told = ((key, run.search(NAMES.sub(" | ", sentence))) for key, sentence in sentences("ko"))
+    assert [f"{key}: {found[0]}" for key, found in told if found] == []
 
 
 @pytest.mark.parametrize(
@@ -123,10 +126,4 @@ def test_readers_get_the_language_that_they_like_best_of_ours(wanted: list[str],
 
 def test_french_has_one_space_before_its_high_signs() -> None:
     wrong = re.compile(r"[ \u00a0](?=[;?!](?:\s|$))|[ \u202f](?=:(?:\s|$))|« | »")
-    left = [
-        f"{key}: {sentence}"
-        for key in ENGLISH.keys()  # noqa: SIM118
-        for sentence in forms("fr", key).values()
-        if wrong.search(sentence)
-    ]
-    assert not left
+    assert [f"{key}: {sentence}" for key, sentence in sentences("fr") if wrong.search(sentence)] == []
