@@ -58,6 +58,24 @@ def of_session() -> str:
     return told
 
 
+def _go(**words: str | None) -> None:
+    """Change words of the address, all in one step of the browser's history; None takes one out."""
+    told = {**st.query_params.to_dict(), **words}
+    st.query_params.from_dict({word: text for word, text in told.items() if text is not None})
+
+
+def opening(**words: str | None) -> None:
+    """Open a form that these words of the address hold open, and give it a draft; Back closes it."""
+    # A link to the same page would leave the browser's address as it was, and the first
+    # rerun after it would take the form away with all that was typed.
+    _go(**words, **{WORD: fresh()})
+
+
+def closing(*words: str) -> None:
+    """Close a form: its words leave the address."""
+    _go(**dict.fromkeys((*words, WORD)))
+
+
 def key() -> str | None:
     """The key in the address, if there is one."""
     told = st.query_params.get(WORD, "")

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import streamlit as st
 
-from dashboard import access, components, conflict, forms, linked, outcome, wording
+from dashboard import access, components, conflict, drafts, forms, linked, outcome, wording
 from dashboard.forms import Form
 from dashboard.linked import Html
 from dashboard.session import con, t, tracker, words, writing
@@ -279,4 +279,4 @@ def _touched(sheet: Sheet) -> set[str]:
 def _leave(told: Form, leaving: Sequence[str]) -> None:
     """Close the form and forget what was typed in it."""
     told.forget()
-    forms.closing(*leaving)
+    drafts.closing(*leaving)

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import components, forms, i18n, linked, marks, telling, withdrawing
+from dashboard import components, drafts, i18n, linked, marks, telling, withdrawing
 from dashboard.linked import Html
 from dashboard.session import read_only, t, words
 from dashboard.withdrawing import Thing
@@ -145,4 +145,4 @@ def _grade(item: Mapping[str, Any]) -> str:
 
 def _replace(version: int) -> None:
     """Open the form of a status change with this event as what it replaces."""
-    forms.opening(edit="1", replaces=str(version))
+    drafts.opening(edit="1", replaces=str(version))

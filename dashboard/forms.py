@@ -308,7 +308,7 @@ class Form:
     def hold(self) -> None:
         """Keep what was refused under a key of the address, even if the form was opened without one."""
         if drafts.key() is None:
-            go(**{drafts.WORD: drafts.fresh()})
+            drafts.opening()
         st.session_state[self.key(_REFUSED)] = drafts.fresh()
         self.keep()
 
@@ -391,21 +391,3 @@ def missing(typed: Mapping[str, Any], *fields: str) -> list[Problem]:
 def lines(text: str | None) -> list[str]:
     """The lines of a text that hold something."""
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
-
-
-def go(**words: str | None) -> None:
-    """Change words of the address, all in one step of the browser's history; None takes one out."""
-    told = {**st.query_params.to_dict(), **words}
-    st.query_params.from_dict({word: text for word, text in told.items() if text is not None})
-
-
-def opening(**words: str | None) -> None:
-    """Open a form that these words of the address hold open, and give it a draft; Back closes it."""
-    # A link to the same page would leave the browser's address as it was, and the first
-    # rerun after it would take the form away with all that was typed.
-    go(**words, **{drafts.WORD: drafts.fresh()})
-
-
-def closing(*words: str) -> None:
-    """Close a form: its words leave the address."""
-    go(**dict.fromkeys((*words, drafts.WORD)))

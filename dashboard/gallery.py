@@ -12,7 +12,7 @@ from dashboard import charts, clocks, filters, i18n, kiosk, linked, navigation, 
 from dashboard.kept import kept
 from dashboard.pictures import Drawn, caption, date, picture
 from dashboard.session import at, con, ground, t, words
-from tracker import provenance, queries, trends
+from tracker import provenance, tally, trends
 from tracker.terms import Status
 
 Row = Mapping[str, Any]
@@ -36,7 +36,7 @@ def standing(done: int, total: int) -> None:
     alt = t("overview.standing_alt", n=done, total=total)
 
     def one_by_one() -> Drawn:
-        rows = telling.rows(queries.standing(con(), at()))
+        rows = telling.rows(tally.standing(con(), at()))
         return Drawn(
             charts.standing(rows, words(), ground(), linked.commitment),
             alt,
@@ -55,7 +55,7 @@ def standing(done: int, total: int) -> None:
         )
 
     def together() -> Drawn:
-        rows = queries.stage_counts(con(), at())
+        rows = tally.stage_counts(con(), at())
         return Drawn(
             charts.standing(rows, words(), ground()),
             alt,

@@ -8,11 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import access, components, entering, forms, i18n, outcome, telling
+from dashboard import access, components, drafts, entering, forms, i18n, outcome, telling
 from dashboard.entering import Content, Made, Sheet
 from dashboard.forms import Form
 from dashboard.session import at, con, read_only, t, tracker, words, writing
-from tracker import holdings, naming, provenance, queries
+from tracker import holdings, naming, provenance, queries, tally
 from tracker.clocks import today
 from tracker.errors import Problem, TrackerError
 from tracker.models import Check
@@ -50,7 +50,7 @@ def form(commitment_id: str | None = None, *, opened: bool = False, leaving: tup
 
 def _fields(told: Form, beside: Callable[[], None] = lambda: None) -> None:
     """The fields of a search; `beside` draws what stands beside its day."""
-    titles = {row["id"]: row["title"] for row in telling.rows(queries.standing(con(), at(), OFFERED))}
+    titles = {row["id"]: row["title"] for row in telling.rows(tally.standing(con(), at(), OFFERED))}
     for chosen in told.value("commitment_ids"):
         if chosen not in titles:
             titles[chosen] = telling.row(queries.commitment(con(), chosen))["title"]
@@ -122,19 +122,19 @@ def change(check: Mapping[str, Any]) -> None:
             key=f"change-{check['id']}",
             icon=":material/edit:",
             type="tertiary",
-            on_click=forms.opening,
+            on_click=drafts.opening,
             kwargs={"edit": f"{Entity.CHECK}:{check['id']}", "replaces": None},
             width="content",
         )
 
 
 def _begin() -> None:
-    forms.opening(look="1")
+    drafts.opening(look="1")
 
 
 def _leave(told: Form, leaving: tuple[str, ...]) -> None:
     told.forget()
-    forms.closing("look", *leaving)
+    drafts.closing("look", *leaving)
 
 
 def _said() -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import access, conflict, forms, linked, outcome, sourcing, telling
+from dashboard import access, conflict, drafts, forms, linked, outcome, sourcing, telling
 from dashboard.forms import Form
 from dashboard.session import at, con, read_only, t, writing
-from tracker import holdings, naming, queries
+from tracker import holdings, naming, queries, tally
 from tracker.errors import Problem, Refused, StaleVersion, TrackerError
 from tracker.ledger import Draft, Entry
 from tracker.models import Dispute
@@ -143,7 +143,7 @@ def _standing(row: Mapping[str, Any]) -> str:
 
 
 def _titles(told: Form) -> dict[str, str]:
-    titles = {row["id"]: row["title"] for row in telling.rows(queries.standing(con(), at(), OFFERED))}
+    titles = {row["id"]: row["title"] for row in telling.rows(tally.standing(con(), at(), OFFERED))}
     chosen = [i for i in told.value("commitment_ids") if i not in titles]
     return titles | {i: telling.row(queries.commitment(con(), i))["title"] for i in chosen}
 
@@ -182,12 +182,12 @@ def _touching() -> dict[str, Any]:
 
 
 def _begin(which: str) -> None:
-    forms.opening(dispute=which)
+    drafts.opening(dispute=which)
 
 
 def _leave(told: Form) -> None:
     told.forget()
-    forms.closing("dispute", ABOUT)
+    drafts.closing("dispute", ABOUT)
 
 
 def _submit(told: Form, dispute_id: str | None, count: int) -> None:

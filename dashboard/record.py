@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import access, components, conflict, forms, i18n, linked, outcome, sourcing
+from dashboard import access, components, conflict, drafts, forms, i18n, linked, outcome, sourcing
 from dashboard.forms import Form
 from dashboard.session import con, t, words, writing
 from tracker import lifecycle, provenance, rulewords
@@ -55,7 +55,7 @@ def said(row: Mapping[str, Any], claimed: str | None) -> None:
 
 def begin() -> None:
     """Open the form; the address says so, and Back closes it."""
-    forms.opening(edit="1", replaces=None)
+    drafts.opening(edit="1", replaces=None)
 
 
 def form(row: Mapping[str, Any], told: Sequence[Mapping[str, Any]] = ()) -> None:
@@ -288,7 +288,7 @@ def _new_source(typed: Mapping[str, Any], key: str) -> tuple[Source | None, list
 def _leave(entry: Form) -> None:
     """Close the form and forget what was typed in it."""
     entry.forget()
-    forms.closing("edit", "replaces")
+    drafts.closing("edit", "replaces")
 
 
 def _stage_label(stage: Stage, rows: Mapping[Stage, Any], now: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import access, forms, outcome
+from dashboard import access, drafts, forms, outcome
 from dashboard.forms import Form
 from dashboard.session import read_only, t, tracker, writing
 from tracker import holdings, provenance
@@ -81,13 +81,13 @@ def _said(source_id: str) -> None:
 
 
 def _begin(source_id: str) -> None:
-    forms.opening(regrade=source_id)
+    drafts.opening(regrade=source_id)
 
 
 def _leave(told: Form) -> None:
     told.forget()
     st.session_state.pop(told.key(MOVES), None)
-    forms.closing("regrade")
+    drafts.closing("regrade")
 
 
 def _asked(typed: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -8,12 +8,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import entering, forms, linked, sheets, sourcing, steps, translating
+from dashboard import drafts, entering, forms, linked, sheets, sourcing, steps, translating
 from dashboard.entering import Content, Made, Saved, Sheet
 from dashboard.forms import Form
 from dashboard.linked import Html
 from dashboard.session import con, t, tracker
-from tracker import holdings, lifecycle, provenance, queries
+from tracker import holdings, lifecycle, provenance, tally
 from tracker.errors import UnknownId
 from tracker.ledger import Draft
 from tracker.models import Agreement, StatusEvent, Thing
@@ -139,7 +139,7 @@ class Wording(Sheet):
         return entering.part(told, name, fields)
 
     def _pillar(self, told: Form, base: Content) -> None:
-        known = queries.facets(con())["pillar"]
+        known = tally.facets(con())["pillar"]
         if known or base["pillar"]:
             told.select("pillar", _with(known, told.value("pillar")), str, **_OPEN)
         else:
@@ -306,7 +306,7 @@ def _founded(made: Made, typed: Content, key: str) -> Made:
 
 def begin() -> None:
     """Open the form for all of the wording; the address says so, and Back closes it."""
-    forms.opening(edit=EDIT, replaces=None)
+    drafts.opening(edit=EDIT, replaces=None)
 
 
 def form(commitment_id: str) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from dashboard import access, forms, outcome
+from dashboard import access, drafts, forms, outcome
 from dashboard.forms import Form
 from dashboard.session import read_only, t, writing
 from tracker.errors import TrackerError
@@ -96,13 +96,13 @@ def form(thing: Thing, replace: Callable[[], None] | None = None) -> None:
 
 
 def _begin(mark: str) -> None:
-    forms.opening(edit=None, **{WORD: mark})
+    drafts.opening(edit=None, **{WORD: mark})
 
 
 def leave(told: Form) -> None:
     """Close the form and forget what was typed in it."""
     told.forget()
-    forms.closing(WORD)
+    drafts.closing(WORD)
 
 
 def _instead(told: Form, replace: Callable[[], None]) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from dashboard import charts, i18n, theme
 from dashboard.charts import drawing
-from tracker import agenda, provenance, queries, trends
+from tracker import agenda, provenance, queries, tally, trends
 from tracker.clocks import At
 from tracker.terms import Schedule, Status
 from tracker.tracker import Tracker
@@ -24,9 +24,9 @@ def drawn(tracker: Tracker, name: str, ground: str = "light") -> dict[str, Any]:
     """A chart of the shipped data, validated against the schema of Vega-Lite."""
     with tracker.store.reading() as con:
         if name == "standing":
-            chart = charts.standing(queries.standing(con), T, ground)
+            chart = charts.standing(tally.standing(con), T, ground)
         elif name == "bars":
-            chart = charts.standing(queries.stage_counts(con), T, ground)
+            chart = charts.standing(tally.stage_counts(con), T, ground)
         elif name == "agenda":
             dates = agenda.agenda(con, At(TODAY))
             until = max(row["due_latest"] for row in dates)

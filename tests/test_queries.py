@@ -5,7 +5,7 @@ import make
 import pytest
 
 from tracker import agenda as agenda_
-from tracker import provenance, queries
+from tracker import provenance, queries, tally
 from tracker.clocks import At
 from tracker.errors import UnknownId
 from tracker.tracker import Tracker
@@ -186,21 +186,21 @@ def test_open_disputes_come_first(library):
 
 
 def test_counts_by_status_add_up(library):
-    counts = asked(library, queries.status_counts)
+    counts = asked(library, tally.status_counts)
     assert counts == {"in-progress": 2, "pledged": 2}
-    assert sum(asked(library, queries.schedule_counts).values()) == 4
+    assert sum(asked(library, tally.schedule_counts).values()) == 4
 
 
 def test_what_a_second_source_confirms_is_counted(filled):
     gone = make.event("redirected", "2024-10-02", "register", commitment_id="patrol-ships")
     filled.record(gone, by="ann", sources=[make.source("register")])
-    assert asked(filled, queries.status_counts) == {"in-progress": 2, "pledged": 1, "not-delivered": 1}
+    assert asked(filled, tally.status_counts) == {"in-progress": 2, "pledged": 1, "not-delivered": 1}
     assert ids(filled.commitments(status="not-delivered")) == ["patrol-ships"]
 
 
 def test_the_newest_changes_come_first_and_a_repeated_stage_is_none(filled):
     filled.record(make.event("signed", "2025-05-20", "yearbook", commitment_id="secrets-treaty"), by="ann")
-    changes = asked(filled, queries.changes, 3)
+    changes = asked(filled, tally.changes, 3)
     assert [(c["id"], c["stage_before"], c["stage"]) for c in changes] == [
         ("secrets-treaty", "pledged", "signed"),
         ("joint-forum", "pledged", "inaugural-held"),

@@ -7,7 +7,7 @@ import datetime as dt
 import make
 import pytest
 
-from tracker import queries, trends
+from tracker import queries, tally, trends
 from tracker.clocks import At
 from tracker.terms import Status
 from tracker.tracker import Tracker
@@ -28,15 +28,15 @@ def test_a_course_says_of_every_day_that_it_shows_what_was_so_then(shipped: Trac
         assert [row["until"] for row in found] == [*(row["day"] for row in found[1:]), None]
         assert found[-1]["day"] == TODAY
         for row in [*found[::12], found[-1]]:
-            assert statuses(row) == queries.status_counts(con, At(row["day"]))
-        assert queries.status_counts(con, At(found[0]["day"] - DAY)) == {}
+            assert statuses(row) == tally.status_counts(con, At(row["day"]))
+        assert tally.status_counts(con, At(found[0]["day"] - DAY)) == {}
 
 
 def test_where_few_days_brought_changes_a_course_holds_for_every_day_between(library: Tracker):
     with library.store.reading() as con:
         found = trends.course(con, At(TODAY))
         for row in found[:-1:8]:
-            assert statuses(row) == queries.status_counts(con, At(row["until"] - DAY))
+            assert statuses(row) == tally.status_counts(con, At(row["until"] - DAY))
 
 
 def test_a_course_by_what_was_known_then_ends_with_what_was_known_then(tracker: Tracker, clock):
@@ -48,7 +48,7 @@ def test_a_course_by_what_was_known_then_ends_with_what_was_known_then(tracker: 
         assert trends.course(con, before)[-1] == {
             "day": dt.date(2025, 7, 2),
             "until": None,
-            **queries.status_counts(con, before),
+            **tally.status_counts(con, before),
         }
         assert trends.course(con, At(dt.date(1990, 1, 1))) == []
 

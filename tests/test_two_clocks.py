@@ -8,7 +8,7 @@ import make
 import pytest
 from histories import COMMITMENTS, Histories
 
-from tracker import agenda, clocks, holdings, inventory, ledger, projections, provenance, queries
+from tracker import agenda, clocks, holdings, inventory, ledger, projections, provenance, queries, tally
 from tracker.clocks import PRESENT, At
 from tracker.errors import Refused, UnknownId
 from tracker.ledger import Draft
@@ -234,23 +234,23 @@ def ids(rows: list[dict], name: str = "id") -> list:
             [dt.date(2025, 6, 25)],
         ),
         (
-            lambda con, at: queries.status_counts(con, at),
+            lambda con, at: tally.status_counts(con, at),
             {"in-progress": 1},
             {"in-progress": 1, "unconfirmed": 1},
         ),
-        (lambda con, at: queries.schedule_counts(con, at), {"upcoming": 1}, {"upcoming": 1, "no-date": 1}),
-        (lambda con, at: ids(queries.standing(con, at)), ["treaty"], ["memo", "treaty"]),
+        (lambda con, at: tally.schedule_counts(con, at), {"upcoming": 1}, {"upcoming": 1, "no-date": 1}),
+        (lambda con, at: ids(tally.standing(con, at)), ["treaty"], ["memo", "treaty"]),
         (
-            lambda con, at: ids(queries.stage_counts(con, at), "stage"),
+            lambda con, at: ids(tally.stage_counts(con, at), "stage"),
             ["in-negotiation"],
             ["reported-unconfirmed", "signed"],
         ),
         (
-            lambda con, at: [(c["stage_before"], c["stage"]) for c in queries.changes(con, at=at)],
+            lambda con, at: [(c["stage_before"], c["stage"]) for c in tally.changes(con, at=at)],
             [("pledged", "in-negotiation"), (None, "pledged")],
             [("pledged", "signed"), (None, "pledged")],
         ),
-        (lambda con, at: queries.facets(con, at)["kind"], ["legal-instrument"], ["legal-instrument", "mou"]),
+        (lambda con, at: tally.facets(con, at)["kind"], ["legal-instrument"], ["legal-instrument", "mou"]),
         (lambda con, at: ids(provenance.disputes(con, at=at)), ["quarrel"], []),
         (lambda con, at: provenance.contested(con, ["treaty"], at), {"treaty"}, set()),
         (

@@ -10,7 +10,7 @@ import make
 import pytest
 from test_verification import tamper
 
-from tracker import exchange, ledger, projections, queries, rules, schema, verification
+from tracker import exchange, ledger, projections, queries, rules, schema, tally, verification
 from tracker.clocks import At
 from tracker.errors import StoreUnavailable, VerificationFailed
 from tracker.rules import RULES_VERSION
@@ -120,8 +120,8 @@ def test_what_happened_was_not_held_against_a_rule_that_did_not_exist(upgraded):
         for at, supported in ((then, True), (now, False)):
             signed = [e for e in queries.history(con, "treaty", at) if e["stage"] == "signed"]
             assert {e["supported"] for e in signed} == {supported}
-        assert next(c["stage"] for c in queries.changes(con, 9, then) if c["id"] == "treaty") == "signed"
-        assert {c["supported"] for c in queries.changes(con, 9, then)} == {True}
+        assert next(c["stage"] for c in tally.changes(con, 9, then) if c["id"] == "treaty") == "signed"
+        assert {c["supported"] for c in tally.changes(con, 9, then)} == {True}
 
 
 def test_what_an_edition_said_and_found_is_kept_when_the_next_is_adopted(tracker, clock, monkeypatch):

@@ -8,7 +8,7 @@ from dashboard import beginning, i18n, leaves, linked, listing, telling
 from dashboard.filters import choice, edtf, text
 from dashboard.kept import kept, passing
 from dashboard.session import at, con, part, t, words
-from tracker import agenda, queries
+from tracker import agenda, queries, tally
 from tracker.terms import Schedule, Stage, Status
 
 PAGE, VIEW = 60, "view"
@@ -18,7 +18,7 @@ FLAGS = {"disputed": "row.disputed", "claimed": "filter.claimed"}
 
 def narrowed() -> queries.Filters:
     """The fields and links that narrow the list, and what they ask for."""
-    facets = kept("facets", lambda: queries.facets(con(), at()))
+    facets = kept("facets", lambda: tally.facets(con(), at()))
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         found: queries.Filters = {
             "search": text("q", t("filter.search")),
@@ -98,7 +98,7 @@ def found() -> None:
     # What somebody is just typing would push out what everybody reads.
     keep = kept if wanted["search"] is None else passing
     n = keep("found", lambda: queries.count(con(), at(), **wanted), *key)
-    total = sum(kept("status-counts", lambda: queries.status_counts(con(), at())).values())
+    total = sum(kept("status-counts", lambda: tally.status_counts(con(), at())).values())
     st.html(f'<p class="lead">{t("commitments.count", n=n, total=total)}</p>')
     if not n:
         nothing(wanted)
@@ -134,7 +134,7 @@ def found() -> None:
 
 
 st.title(t("page.commitments"))
-if sum(kept("status-counts", lambda: queries.status_counts(con(), at())).values()):
+if sum(kept("status-counts", lambda: tally.status_counts(con(), at())).values()):
     part(found)
 else:
     beginning.hint()

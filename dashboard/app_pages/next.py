@@ -11,7 +11,7 @@ from dashboard.filters import choice
 from dashboard.kept import kept
 from dashboard.pictures import Drawn
 from dashboard.session import at, con, ground, part, t, words
-from tracker import agenda, dates, queries
+from tracker import agenda, dates, queries, tally
 
 HORIZONS = (3, 6, 12, 24)
 USUAL = 12
@@ -82,7 +82,7 @@ def shown() -> None:
     """What is awaited, the ways to narrow it, and the lists; drawn anew alone when a filter changes."""
     months = horizon()
     until = dates.after(at().day, f"P{months}M")
-    facets = kept("facets", lambda: queries.facets(con(), at()))
+    facets = kept("facets", lambda: tally.facets(con(), at()))
     parties = kept("parties", lambda: agenda.parties(con(), at()))
     offered = {"kind": facets["kind"], "pillar": facets["pillar"], "party": parties}
     wanted: agenda.Awaited = {}

@@ -5,19 +5,19 @@ import streamlit as st
 from dashboard import beginning, components, gallery, i18n, linked, listing, log, pictures, telling
 from dashboard.kept import kept
 from dashboard.session import at, con, part, t, words
-from tracker import agenda, provenance, queries
+from tracker import agenda, provenance, queries, tally
 from tracker.terms import Entity, Schedule, Status
 
 SHOWN = 12
 """Headline commitments; where there are more, the list has them all."""
 
-counts = kept("status-counts", lambda: queries.status_counts(con(), at()))
+counts = kept("status-counts", lambda: tally.status_counts(con(), at()))
 total = sum(counts.values())
 done = counts.get(Status.DELIVERED, 0) + counts.get(Status.ONGOING, 0)
 
 
 def _lead() -> str:
-    schedules = queries.schedule_counts(con(), at())
+    schedules = tally.schedule_counts(con(), at())
     return " ".join(
         [
             t(
@@ -88,7 +88,7 @@ else:
 left, right = st.columns(2, gap="large")
 with left:
     st.header(t("overview.changes"))
-    st.html(kept("changes", lambda: listing.changes(queries.changes(con(), 8, at()))))
+    st.html(kept("changes", lambda: listing.changes(tally.changes(con(), 8, at()))))
     linked.note("", [(t("changes.see_all"), linked.address("changes"))])
 with right:
     st.header(t("overview.disputes"))
