@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -40,6 +40,24 @@ MAIN = "from tracker.cli import main; main()"
 
 _OVERFLOW = """Math.max(...[document.documentElement, document.querySelector("[data-testid=stMain]")]
   .map((part) => part.scrollWidth - part.clientWidth))"""
+_ASKED = """
+const send = WebSocket.prototype.send, heard = new WeakSet();
+let asked = 0;
+window.answered = true;
+WebSocket.prototype.send = function (message) {
+  asked += 1;
+  window.answered = false;
+  if (!heard.has(this)) {
+    heard.add(this);
+    this.addEventListener("message", () => {
+      const last = asked;
+      // The page needs a moment to show that it has begun.
+      setTimeout(() => { window.answered ||= last === asked; }, 50);
+    });
+  }
+  return send.call(this, message);
+};"""
+"""Keeps whether the server has begun with what it was last asked: before, a page looks as idle as after."""
 FORM = "[class*='st-key-form-']"
 """Where a form stands on a page."""
 
@@ -110,6 +128,14 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+def window_of(browser: Browser, **options: Any) -> BrowserContext:
+    """A window of somebody's own, with the options of Playwright's `new_context`."""
+    opened = browser.new_context(**options)
+    opened.set_default_timeout(PATIENCE)
+    opened.add_init_script(_ASKED)
+    return opened
+
+
 class Window:
     """A window that is kept from test to test, with one tab that stays open.
 
@@ -119,8 +145,7 @@ class Window:
     """
 
     def __init__(self, browser: Browser) -> None:
-        self.context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
-        self.context.set_default_timeout(PATIENCE)
+        self.context = window_of(browser, viewport=DESKTOP, reduced_motion="reduce")
         self._tab: Page | None = None
 
     @property
@@ -191,6 +216,8 @@ def visit(page: Page, served: Served, path: str = "") -> None:
 
 
 def settled(page: Page) -> None:
+    """Wait until nothing is asked of the server, and what it answered stands there."""
+    page.wait_for_function("() => window.answered !== false")
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
-from chromium import Served, needed, settled, visit
+from chromium import Served, needed, settled, visit, window_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -24,7 +24,7 @@ def test_who_names_no_language_gets_their_own_and_the_address_says_so(
         ("fr-CA", "fr", "Engagements"),
         ("de-DE", "en", "Commitments"),
     ):
-        context = browser.new_context(locale=wanted)
+        context = window_of(browser, locale=wanted)
         page = context.new_page()
         page.goto(f"{served.address}/commitments?status=ongoing")
         expect(page.locator("h1")).to_have_text(title)
@@ -116,9 +116,13 @@ def test_a_day_just_typed_goes_along_with_the_link_that_is_selected_next(page: P
     day.click()
     page.keyboard.type("20260301")
     expect(page.get_by_role("group", name="As it stood on")).to_contain_text("2026")
-    # The field that was just left lies over the list.
-    page.locator(".rows li a").first.click(force=True)
+    # The list changes while the link is still held.
+    link = page.locator(".rows li a").first.bounding_box()
+    assert link
+    page.mouse.move(link["x"] + link["width"] / 2, link["y"] + link["height"] / 2)
+    page.mouse.down()
     expect(page.get_by_text("You see how things stood on")).to_be_visible()
+    page.mouse.up()
     expect(page.locator("h1")).not_to_have_text("Commitments")
     told = dict(parse_qsl(urlsplit(page.url).query))
     assert (told.get("as_of"), told.get("lang"), "id" in told) == ("2026-03-01", "en", True)

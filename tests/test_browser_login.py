@@ -18,7 +18,7 @@ from pathlib import Path
 
 import chromium
 import pytest
-from chromium import FORM, MAIN, Served, settled, visit
+from chromium import DESKTOP, FORM, MAIN, Served, settled, visit, window_of
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import dashboard
@@ -142,8 +142,7 @@ def editable(site: Open) -> Iterator[Open]:
 @pytest.fixture(scope="module")
 def window(browser: Browser) -> Iterator[BrowserContext]:
     """One browser for the module: a new one would fetch all of Streamlit's scripts again."""
-    opened = browser.new_context(viewport={"width": 1180, "height": 1400}, reduced_motion="reduce")
-    opened.set_default_timeout(20_000)
+    opened = window_of(browser, viewport=DESKTOP, reduced_motion="reduce")
     # The page of the provider has its looks from elsewhere.
     opened.route(re.compile(r"^https?://(?!localhost)"), lambda route: route.abort())
     yield opened

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import chromium
 import pytest
-from chromium import FORM, Served, settled, visit
+from chromium import DESKTOP, FORM, Served, settled, visit, window_of
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tracker import holdings, locking
@@ -18,8 +18,7 @@ pytestmark = chromium.needed
 @pytest.fixture
 def other(browser: Browser) -> Iterator[Page]:
     """The browser of somebody else."""
-    context: BrowserContext = browser.new_context(viewport={"width": 1180, "height": 1400})
-    context.set_default_timeout(20_000)
+    context = window_of(browser, viewport=DESKTOP)
     yield context.new_page()
     context.close()
 

@@ -8,37 +8,52 @@
   const freshDraft = () =>
     [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-  // Streamlit listens for steps through the history; a step to a new address is one of them.
-  document.addEventListener("click", (event) => {
-    const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+  const linkAt = (event) => (event.target instanceof Element ? event.target.closest("a[href]") : null);
+
+  // How a plain click on a link of ours opens without loading everything anew; nothing for any other.
+  function way(event, link) {
     const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-    if (!link || event.defaultPrevented || !link.closest("[data-testid=stApp]")) return;
+    if (!plain || !link?.closest("[data-testid=stApp]") || link.target || "reload" in link.dataset) return null;
     const there = new URL(link.href);
-    if (there.origin !== location.origin) {
+    if (there.origin !== location.origin || there.hash) return null;
+    if ("draft" in link.dataset) there.searchParams.set("draft", freshDraft());
+    // A choice changes what stands beside it.
+    const stays = link.closest(".choices") !== null;
+    return { there, stays };
+  }
+
+  // Streamlit listens for steps through the history; a step to a new address is one of them.
+  function go({ there, stays }) {
+    const open = () => {
+      history.pushState(null, "", there);
+      dispatchEvent(new PopStateEvent("popstate", { state: null }));
+      if (!stays) document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+    };
+    if (left) taken(there, open);
+    else open();
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = linkAt(event);
+    if (link) pressed = null;
+    if (!link || event.defaultPrevented) return;
+    if (link.closest("[data-testid=stApp]") && new URL(link.href).origin !== location.origin) {
       // What somebody is in the middle of stays where it is.
       link.target = "_blank";
       link.rel = "noopener noreferrer";
       return;
     }
-    if (!plain || link.target || there.hash || "reload" in link.dataset) return;
-    if ("draft" in link.dataset) there.searchParams.set("draft", freshDraft());
+    const found = way(event, link);
+    if (!found) return;
     event.preventDefault();
-    const stays = link.closest(".choices") !== null;
-    const open = () => {
-      history.pushState(null, "", there);
-      dispatchEvent(new PopStateEvent("popstate", { state: null }));
-      // A choice changes what stands beside it.
-      if (!stays) document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
-    };
-    if (left) taken(there, open);
-    else open();
+    go(found);
   });
 
   // Whoever leaves a field by selecting a link has changed the page as well: the server takes in what
   // was typed, and writes the address of this page, before another can be opened. The clocks go along.
   const FIELD = "input:not([type=search]), textarea, [role=spinbutton]";
   const typed = (field) => field.value ?? field.closest("[role=group]")?.textContent;
-  let field = null, was, left = false;
+  let field = null, was, left = null, pressed = null;
   document.addEventListener("focusin", ({ target }) => {
     if (field?.closest("[role=group]")?.contains(target)) return;
     field = target.matches(FIELD) ? target : null;
@@ -53,15 +68,34 @@
     around.tabIndex = -1;
     around.focus();
   }, true);
-  document.addEventListener("pointerdown", () => { left = field !== null && typed(field) !== was; }, true);
+  document.addEventListener("pointerdown", (event) => {
+    left = field !== null && typed(field) !== was ? location.href : null;
+    // A finger leaves its field and clicks at once, when it is lifted.
+    const found = left && event.pointerType === "mouse" ? way(event, linkAt(event)) : null;
+    pressed = found && { ...found, x: event.clientX, y: event.clientY };
+  }, true);
+
+  // What was typed may change the list under the pointer: no click comes of a link that is gone by then.
+  document.addEventListener("pointerup", (event) => {
+    const found = pressed;
+    if (!found || Math.hypot(event.clientX - found.x, event.clientY - found.y) > 8) return;
+    setTimeout(() => {
+      if (pressed !== found) return;
+      pressed = null;
+      // What is open closes when something else is clicked.
+      document.body.click();
+      go(found);
+    });
+  }, true);
 
   function taken(there, open) {
     const app = document.querySelector("[data-testid=stApp]");
     const since = Date.now();
+    const from = left;
     let began = false;
     const look = () => {
       const idle = app.dataset.testScriptState === "notRunning";
-      began ||= !idle;
+      began ||= !idle || location.href !== from;
       // What was typed is sent in a moment, unless it is what the server has already.
       if ((began ? !idle : Date.now() - since < 1500) && Date.now() - since < 5000) return void setTimeout(look, 30);
       const here = new URL(location.href).searchParams;
@@ -70,7 +104,7 @@
       }
       open();
     };
-    left = false;
+    left = null;
     setTimeout(look, 30);
   }
 
