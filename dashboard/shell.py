@@ -84,7 +84,9 @@ def _page(code: str) -> str:
     page = page.replace('<html lang="en">', f'<html lang="{code}">', 1)
     page = re.sub(r"<title>.*?</title>", f"<title>{escape(t('site.title'))}</title>", page, count=1)
     page = re.sub(r"(<noscript>).*?(</noscript>)", rf"\1{escape(t('site.script'))}\2", page, flags=re.DOTALL)
-    page = page.replace("</head>", f"{style}{script}</head>", 1)
+    # Streamlit's script reads what ours tells it.
+    page = page.replace('<script type="module"', f'{script}<script type="module"', 1)
+    page = page.replace("</head>", f"{style}</head>", 1)
     # What there is to see until the page is drawn. Fonts come after it: nothing waits for them.
     opening = f'<div id="root"><p class="opening">{escape(t("site.title"))}</p></div>'
     return page.replace('<div id="root"></div>', opening + fonts, 1)

@@ -252,6 +252,7 @@ def in_peace(page: Page, served: Served) -> Iterator[None]:
     listeners = {
         "request": lambda r: asked.add(re.sub(r"^\w+://([^/]*).*", r"\1", r.url)),
         "pageerror": lambda e: broken.append(str(e)),
+        "response": lambda r: broken.append(f"{r.status} {r.url}") if r.status >= 400 else None,
         # What the page may not load or run, the browser tells in the console.
         "console": lambda m: broken.append(m.text) if "Content Security Policy" in m.text else None,
     }

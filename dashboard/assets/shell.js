@@ -4,6 +4,9 @@
   "use strict";
   const words = JSON.parse(document.currentScript.dataset.words);
 
+  // Streamlit would look for its server below the address of the page, and wait before it looks elsewhere.
+  window.__streamlit = { BACKEND_BASE_URL: new URL("..", document.currentScript.src).href };
+
   // A key that nobody has or guesses, under which the server keeps what is typed into a form.
   const freshDraft = () =>
     [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
