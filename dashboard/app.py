@@ -8,7 +8,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import streamlit as st
 
-from dashboard import access, clocks, components, forms, kiosk, navigation, pulse, session, who
+from dashboard import access, clocks, components, kiosk, pulse, session, who
+from dashboard.entry import forms
+from dashboard.markup import navigation
 from dashboard.session import t
 from tracker.errors import TrackerError
 

@@ -15,7 +15,9 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from dashboard import access, components, guard, i18n, navigation, shell, uploads, visits, warm
+from dashboard import access, components, i18n
+from dashboard.markup import navigation
+from dashboard.server import guard, shell, uploads, visits, warm
 from tracker import roles
 
 

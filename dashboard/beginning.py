@@ -8,9 +8,9 @@ import streamlit as st
 
 from dashboard import linked
 from dashboard.clocks import is_past
+from dashboard.entry.sheets import opener
 from dashboard.linked import Html
 from dashboard.session import con, read_only, t
-from dashboard.sheets import opener
 from tracker import provenance, queries
 from tracker.terms import Entity
 

@@ -9,10 +9,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import components, drafts, i18n, linked, marks, telling, withdrawing
+from dashboard import components, i18n, linked, telling
+from dashboard.entry import drafts, withdrawing
+from dashboard.entry.withdrawing import Thing
 from dashboard.linked import Html
+from dashboard.markup import marks
 from dashboard.session import read_only, t, words
-from dashboard.withdrawing import Thing
 from tracker.terms import Bearing, Entity
 
 Event = Mapping[str, Any]

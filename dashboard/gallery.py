@@ -8,8 +8,9 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from dashboard import charts, clocks, filters, i18n, kiosk, linked, navigation, telling, theme
+from dashboard import charts, clocks, filters, i18n, kiosk, linked, telling, theme
 from dashboard.kept import kept
+from dashboard.markup import navigation
 from dashboard.pictures import Drawn, caption, date, picture
 from dashboard.session import at, con, ground, t, words
 from tracker import provenance, tally, trends

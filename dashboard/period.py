@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from dashboard import clocks, visits
+from dashboard import clocks
+from dashboard.server import visits
 from dashboard.session import at
 from tracker.dates import Edtf
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import hostile
 
-from dashboard.navigation import PAGES
+from dashboard.markup.navigation import PAGES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard.guard import BACK, LOGIN, Guard
+from dashboard.server.guard import BACK, LOGIN, Guard
 
 CALLBACK = "/oauth2callback"
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from reading import said
 
-from dashboard import asking
+from dashboard.query import asking
 from tracker.tracker import Tracker
 
 

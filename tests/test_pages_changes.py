@@ -12,7 +12,7 @@ import streamlit as st
 from conftest import Clock
 from reading import said
 
-from dashboard import visits
+from dashboard.server import visits
 from tracker.terms import Entity
 from tracker.tracker import Tracker
 

@@ -10,7 +10,7 @@ import pytest
 from reading import COMMITMENT, PAGES, links, press, put, said
 from streamlit.testing.v1 import AppTest
 
-from dashboard import forms
+from dashboard.entry import forms
 from tracker import holdings
 from tracker.errors import StoreUnavailable
 from tracker.models import Commitment

@@ -14,7 +14,7 @@ from reading import said
 from streamlit.testing.v1 import AppTest
 from test_access import ANN, PEOPLE, served_with
 
-from dashboard import importing
+from dashboard.entry import importing
 from tracker.store import Store
 from tracker.tracker import Tracker
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from dashboard import quickchart, results
-from dashboard.quickchart import Choice, Form
+from dashboard.query import quickchart, results
+from dashboard.query.quickchart import Choice, Form
 from tracker import sql
 
 LONG = "x" * (results.LONGEST + 1)

@@ -14,8 +14,8 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from dashboard.guard import Guard
-from dashboard.visits import BEFORE, NOW, Visits
+from dashboard.server.guard import Guard
+from dashboard.server.visits import BEFORE, NOW, Visits
 
 START = dt.datetime(2026, 11, 20, 9)
 

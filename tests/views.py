@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.navigation import PAGES, path
+from dashboard.markup.navigation import PAGES, path
 
 LANGUAGES = ("en", "fr", "ko")
 GROUNDS = ("light", "dark")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import adding, entering
+from dashboard.entry import adding, entering
 from dashboard.session import read_only, t
 
 sheet = adding.asked()

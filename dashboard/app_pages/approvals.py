@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import access, proposed
+from dashboard import access
+from dashboard.entry import proposed
 from dashboard.session import con, t
 from tracker import approval
 

@@ -4,7 +4,8 @@ from importlib.resources import files
 
 import streamlit as st
 
-from dashboard import answered, asking, dictionary, i18n
+from dashboard import i18n
+from dashboard.query import answered, asking, dictionary
 from dashboard.session import t, words
 from tracker import config
 

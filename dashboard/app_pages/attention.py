@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import beginning, charts, components, drafts, i18n, linked, look, telling, theme
+from dashboard import beginning, charts, components, i18n, linked, telling, theme
+from dashboard.entry import drafts, look
 from dashboard.linked import Cell
 from dashboard.session import at, con, read_only, t, words
 from tracker import agenda, queries

@@ -5,10 +5,12 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import charts, clocks, i18n, leaves, linked, period, pictures, telling, visits
-from dashboard import log as told
+from dashboard import charts, clocks, i18n, linked, period, pictures, telling
 from dashboard.filters import choice, edtf, text
 from dashboard.kept import kept
+from dashboard.markup import leaves
+from dashboard.markup import log as told
+from dashboard.server import visits
 from dashboard.session import at, con, ground, part, t, words
 from tracker import log, queries
 

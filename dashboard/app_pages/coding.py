@@ -4,7 +4,8 @@ import uuid
 
 import streamlit as st
 
-from dashboard import access, components, forms, i18n, telling
+from dashboard import access, components, i18n, telling
+from dashboard.entry import forms
 from dashboard.session import con, read_only, t, words, writing
 from tracker import lifecycle, provenance, rulewords
 from tracker.errors import TrackerError

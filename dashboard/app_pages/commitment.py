@@ -2,31 +2,14 @@
 
 import streamlit as st
 
-from dashboard import (
-    adding,
-    answers,
-    components,
-    disagreement,
-    dossier,
-    entering,
-    events,
-    gallery,
-    linked,
-    look,
-    promise,
-    proposed,
-    quarrel,
-    record,
-    revise,
-    telling,
-    withdrawing,
-    wording,
-)
-from dashboard import steps as stepping
+from dashboard import components, dossier, events, gallery, linked, telling, wording
 from dashboard.clocks import is_past
+from dashboard.entry import adding, entering, look, proposed, quarrel, record, revise, withdrawing
+from dashboard.entry import steps as stepping
+from dashboard.entry.withdrawing import Thing
 from dashboard.kept import kept
+from dashboard.markup import answers, disagreement, promise
 from dashboard.session import read_only, t
-from dashboard.withdrawing import Thing
 from tracker.errors import Refused, UnknownId
 from tracker.terms import Entity
 

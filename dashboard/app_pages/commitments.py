@@ -4,9 +4,10 @@ from collections.abc import Hashable, Sequence
 
 import streamlit as st
 
-from dashboard import beginning, i18n, leaves, linked, listing, telling
+from dashboard import beginning, i18n, linked, telling
 from dashboard.filters import choice, edtf, text
 from dashboard.kept import kept, passing
+from dashboard.markup import leaves, listing
 from dashboard.session import at, con, part, t, words
 from tracker import agenda, queries, tally
 from tracker.terms import Schedule, Stage, Status

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import importing
+from dashboard.entry import importing
 from dashboard.session import read_only, t
 
 st.title(t("page.import"))

@@ -6,9 +6,10 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import charts, diary, gallery, i18n, kiosk, linked, pictures, telling
+from dashboard import charts, gallery, i18n, kiosk, linked, pictures, telling
 from dashboard.filters import choice
 from dashboard.kept import kept
+from dashboard.markup import diary
 from dashboard.pictures import Drawn
 from dashboard.session import at, con, ground, part, t, words
 from tracker import agenda, dates, queries, tally

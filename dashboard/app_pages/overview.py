@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import beginning, components, gallery, i18n, linked, listing, log, pictures, telling
+from dashboard import beginning, components, gallery, i18n, linked, pictures, telling
 from dashboard.kept import kept
+from dashboard.markup import listing, log
 from dashboard.session import at, con, part, t, words
 from tracker import agenda, provenance, queries, tally
 from tracker.terms import Entity, Schedule, Status

@@ -5,27 +5,15 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    adding,
-    beginning,
-    components,
-    disagreement,
-    entering,
-    gallery,
-    i18n,
-    linked,
-    marks,
-    quarrel,
-    regrade,
-    telling,
-    withdrawing,
-)
+from dashboard import beginning, components, gallery, i18n, linked, telling
+from dashboard.entry import adding, entering, quarrel, regrade, withdrawing
+from dashboard.entry.sheets import SourceSheet, opener
+from dashboard.entry.withdrawing import Thing
 from dashboard.filters import choice, text
 from dashboard.kept import kept
 from dashboard.linked import Cell
+from dashboard.markup import disagreement, marks
 from dashboard.session import at, con, read_only, t, words
-from dashboard.sheets import SourceSheet, opener
-from dashboard.withdrawing import Thing
 from tracker import proof, provenance, queries
 from tracker.terms import Credibility, Entity, Reliability, SourceKind
 
