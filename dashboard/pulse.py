@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import access, clocks, i18n, linked
+from dashboard import access, clocks, i18n, linked, telling
 from dashboard.session import at, con, newest, t, tracker, words
 from tracker import queries
 from tracker.errors import TrackerError
@@ -23,6 +23,8 @@ def footer() -> None:
     when = i18n.moment(last["recorded_at"], words().language)
     told = t("pulse.known" if clocks.day("known_on") else "pulse.stands", when=when)
     linked.note(told, [(entry, linked.address("method"))])
+    if noted := telling.note():
+        st.html(noted)
 
 
 def beat() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -73,8 +73,8 @@ def _is_spoken() -> bool:
     return words().language in _languages()
 
 
-def _languages() -> list[str]:
-    """The languages in which anything is told beside its own."""
+def _languages() -> dict[str, bool]:
+    """The languages in which anything is told beside its own, and whether a machine had a hand in it."""
     return kept("languages", lambda: translations.languages(con(), at()))
 
 
@@ -90,6 +90,16 @@ def within(found: Iterable[Mapping[str, Any]]) -> list[Row]:
     return [line | {"commitments": [told[c["id"]] for c in line["commitments"]]} for line in given]
 
 
+def log(found: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """Lines of the log, each with the commitments and the dispute that it is about told in the same way."""
+    given = within(found)
+    about = [line for line in given if line["entity"] == Entity.DISPUTE]
+    asked = [{"id": line["entity_id"], "claim": line["title"], "holds": line["holds"]} for line in about]
+    for line, told in zip(about, disputes(asked), strict=True):
+        line |= {"title": told["claim"], "holds": told["holds"]}
+    return given
+
+
 def name(text: str) -> str:
     """A pillar, party, body or milestone as the reader calls it."""
     if not _is_spoken():
@@ -97,11 +107,11 @@ def name(text: str) -> str:
     return kept("names", lambda: translations.names(con(), words().language, at())).get(text, text)
 
 
-def note(shown: Sequence[Mapping[str, Any]]) -> str:
-    """A quiet line of HTML where titles that are shown were translated by machine; else nothing."""
-    if not any(is_machine(row.get("title")) for row in shown):
+def note() -> str:
+    """A quiet line of HTML where a machine translated for this reader; else nothing."""
+    if not _languages().get(words().language):
         return ""
-    return f'<p class="note">{escape(t("telling.list"))}</p>'
+    return f'<p class="note">{escape(t("telling.machine_made"))}</p>'
 
 
 def is_machine(text: object) -> bool:

@@ -16,6 +16,8 @@ from tracker.redline import Piece, readable, redline, reworded
 _TAGS = {"gone": "del", "new": "ins"}
 _TERMS = {"kind": "kind", "expected_basis": "basis", "stage": "stage", "confidence": "confidence"}
 """Fields and parts whose values are words of a table of the catalogue."""
+_LINES = {"names", "positions"}
+"""Parts in which what stands on record is told line by line."""
 _NAMES = ("wording.field", "record.field", "quarrel.field", "proposed.field")
 """Tables of the catalogue in which the fields of things have their names."""
 
@@ -65,19 +67,21 @@ def _under(name: str, told: str) -> str:
 
 def text(field: str, value: Any) -> str:
     """A value in the words of the reader."""
-    return readable(_worded(field, value), _part) or "–"
+    return readable(_worded(field, value)) or "–"
 
 
-def _part(name: str) -> str:
-    """The name of a part; what people named themselves stays as it is."""
-    return t(f"wording.part.{name}") if f"wording.part.{name}" in words() else name
+def _part(name: str, of: str) -> str:
+    """The name of a part of a field."""
+    return next((t(key) for key in (f"wording.{of}.{name}", f"wording.part.{name}") if key in words()), name)
 
 
 def _worded(name: str, value: Any) -> Any:
+    if isinstance(value, dict) and name in _LINES:
+        return [f"{original}: {told}" for original, told in value.items()]
     if isinstance(value, dict):
-        return {part: _worded(part, v) for part, v in value.items()}
+        return {_part(part, name): _worded(part, v) for part, v in value.items()}
     if isinstance(value, list):
-        return [_part(item) if name == "human" else _worded(name, item) for item in value]
+        return [_part(item, "translations") if name == "human" else _worded(name, item) for item in value]
     if isinstance(value, bool):
         return t("moved.yes" if value else "moved.no")
     if name == "made_by":

@@ -57,7 +57,7 @@ WebSocket.prototype.send = function (message) {
   }
   return send.call(this, message);
 };"""
-"""Keeps whether the server has begun with what it was last asked: before, a page looks as idle as after."""
+"""Keeps whether the server has said anything since it was last asked: before, a page looks idle."""
 FORM = "[class*='st-key-form-']"
 """Where a form stands on a page."""
 

@@ -91,9 +91,12 @@ def test_every_field_of_everything_on_record_has_a_name() -> None:
 
 
 def test_every_part_of_a_translation_has_a_name() -> None:
-    for told in spoken.Translation.__subclasses__():
-        for part in told.model_fields:
-            assert T(f"wording.part.{part}")
+    for code in i18n.LANGUAGES:
+        words = i18n.words(code)
+        for told in spoken.Translation.__subclasses__():
+            keys = [(f"wording.translations.{part}", f"wording.part.{part}") for part in told.model_fields]
+            names = [words(own if own in words else general) for own, general in keys]
+            assert len(set(names)) == len(names), (code, told)
 
 
 def test_every_stage_of_a_lifecycle_has_a_label() -> None:

@@ -183,6 +183,19 @@ def test_a_date_is_the_same_wherever_it_is_told(tracker: Tracker, reader: Any, c
     assert "Next step on the way: Plan &lt;b&gt;, 2026 (expected by the analyst)" in idea
 
 
+def test_of_two_milestones_of_one_name_one_names_the_date_and_the_other_stays(tracker: Tracker) -> None:
+    steps = [
+        {"name": "Session", "expected": when, "expected_basis": "stated"} for when in ("2026-03", "2025-11")
+    ]
+    tracker.add(make.commitment("talks", kind="dialogue", due="2025-11-10", milestones=steps), by="ann")
+    with tracker.store.reading() as con:
+        found = agenda.of(con, "talks", At.of(dt.date.fromisoformat(DAY)))
+    assert [(d["what"], d["step"], d["due"]) for d in found] == [
+        ("due", "Session", "2025-11-10"),
+        ("step", "Session", "2026-03"),
+    ]
+
+
 def test_what_is_kept_adds_up_to_the_tiles(tracker: Tracker, reader: Any) -> None:
     tracker.add(make.commitment("memo", kind="mou"), make.commitment("talks", kind="dialogue"), by="ann")
     tracker.record(make.event("signed", "2025-05-01", commitment_id="memo"), by="ann")

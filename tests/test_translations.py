@@ -8,7 +8,9 @@ import yaml
 
 from tracker import exchange, facts, redline
 from tracker.errors import BadFile, Invalid, UnknownId
+from tracker.spoken import DisputeTranslation, NamesTranslation, joined
 from tracker.store import Store
+from tracker.terms import Entity
 from tracker.tracker import Tracker
 
 SHIPPED = Path(__file__).parent.parent / "data"
@@ -65,6 +67,36 @@ def test_what_is_told_in_more_languages_was_not_wrong_before(tracker):
     tracker.revise(make.commitment(), by="ann")
     tracker.revise(make.commitment(title="Another", translations=[FR]), by="ann")
     assert told(tracker, query) == [(3,), (4,), (5,)]
+
+
+def test_whoever_answers_for_a_translation_as_it_is_corrects_nothing(tracker):
+    tracker.revise(make.commitment(translations=[FR | {"made_by": "machine"}]), by="ann")
+    tracker.revise(make.commitment(translations=[FR | {"made_by": "human"}]), by="ann")
+    assert told(tracker, "SELECT DISTINCT made_by FROM translations") == [("human",)]
+    assert told(tracker, "FROM corrections") == []
+
+
+QUARREL = {
+    "claim": "Who signs?",
+    "sides": [
+        {"position": "Arvania alone.", "source_ids": ["gazette"]},
+        {"position": "Both.", "source_ids": ["gazette"]},
+    ],
+}
+BOTH = {"holds": "Both", "why": "The treaty says so.", "settled": True}
+CONCLUDED = "SELECT original, text FROM translations WHERE field = 'holds'"
+
+
+@pytest.mark.parametrize("first", [BOTH, {}])
+def test_a_conclusion_told_earlier_is_not_told_of_another(tracker, first):
+    french = {"language": "fr", "made_by": "human", "holds": "Les deux", "why": "Le traité le dit."}
+    for conclusion in (first, {}, BOTH | {"holds": "Arvania alone"}):
+        content = {"because": "Looked again"} | QUARREL | conclusion
+        dispute = make.dispute(**content, translations=[french])
+        (tracker.add if conclusion is first else tracker.revise)(dispute, by="ann")
+        ((original, _),) = told(tracker, CONCLUDED)
+        assert original == first.get("holds", "")
+    tracker.verify()
 
 
 def test_a_dispute_is_told_side_by_side(tracker):
@@ -254,3 +286,71 @@ def test_translations_travel_with_the_file(tracker, tmp_path, clock):
         ("ko", "title", "조약"),
     ]
     assert exchange.read(tmp_path / "a.parquet")[-1].kind == "revise"
+
+
+def test_files_that_tell_parts_of_a_dispute_add_up_and_a_withdrawn_one_stops_nobody(tracker, tmp_path):
+    tracker.add(make.dispute(**QUARREL, **BOTH), by="ann")
+    path = tmp_path / "words.yaml"
+
+    def tell(**texts):
+        return tracker.import_facts(facts.read(write(path, disputes={"quarrel": {"fr": texts}})), by="bot")
+
+    assert tell(claim="Qui signe ?", positions={"Both.": "Les deux."}) == (1, ())
+    assert tell(holds="Les deux", positions={"Arvania alone.": "L’Arvanie."}) == (1, ())
+    table = "SELECT field, text FROM translations ORDER BY ALL"
+    parts = [
+        ("claim", "Qui signe ?"),
+        ("holds", "Les deux"),
+        ("position", "Les deux."),
+        ("position", "L’Arvanie."),
+    ]
+    assert told(tracker, table) == parts
+    tracker.withdraw(Entity.DISPUTE, "quarrel", reason="Not ours", by="ann")
+    both = {"disputes": {"quarrel": {"fr": {"why": "x"}}}, "commitments": {"treaty": {"fr": {"title": "T"}}}}
+    assert tracker.import_facts(facts.read(write(path, **both)), by="bot") == (1, ("dispute quarrel",))
+    assert told(tracker, table) == [*parts, ("title", "T")]
+
+
+@pytest.mark.parametrize(
+    ("standing", "later", "content"),
+    [
+        # What a person made or read is kept, part by part, and a machine adds what is missing.
+        (
+            {"made_by": "machine", "claim": "a", "human": ["claim"]},
+            {"made_by": "machine", "claim": "b", "why": "c"},
+            {"made_by": "machine", "claim": "a", "why": "c", "human": ["claim"]},
+        ),
+        (
+            {"made_by": "machine", "claim": "a", "positions": {"x": "1"}},
+            {"made_by": "human", "claim": "b"},
+            {"made_by": "machine", "claim": "b", "positions": {"x": "1"}, "human": ["claim"]},
+        ),
+        # Nobody vouches for lines that somebody else told.
+        (
+            {"made_by": "machine", "positions": {"x": "1", "y": "2"}},
+            {"made_by": "human", "positions": {"x": "3"}},
+            {"made_by": "human", "positions": {"x": "3"}},
+        ),
+        # Who answers for the whole answers for what it leaves out.
+        (
+            {"made_by": "human", "claim": "a"},
+            {"made_by": "machine", "why": "b"},
+            {"made_by": "human", "claim": "a"},
+        ),
+    ],
+)
+def test_two_tellings_of_a_dispute_are_joined_part_by_part(standing, later, content):
+    first, second, both = (
+        DisputeTranslation.parse({"language": "fr"} | each) for each in (standing, later, content)
+    )
+    assert joined(first, second) == both
+
+
+def test_of_names_a_machine_adds_lines_and_replaces_no_person():
+    def names(made_by, **lines):
+        return NamesTranslation.parse({"language": "fr", "made_by": made_by, "names": lines})
+
+    assert joined(names("machine", a="1", b="2"), names("machine", b="3")) == names("machine", a="1", b="3")
+    assert joined(names("human", a="1"), names("machine", b="2")) == names("human", a="1")
+    subject = NamesTranslation.parse({"language": "fr", "made_by": "machine", "subject": "S"})
+    assert joined(subject, names("human", a="1")) == names("human", a="1")

@@ -37,7 +37,13 @@ if TYPE_CHECKING:
         Source,
         StatusEvent,
     )
-    from tracker.spoken import Maker, NamesTranslation, PledgeTranslation, TitleTranslation
+    from tracker.spoken import (
+        DisputeTranslation,
+        Maker,
+        NamesTranslation,
+        PledgeTranslation,
+        TitleTranslation,
+    )
     from tracker.terms import (
         Basis,
         Bearing,
@@ -63,7 +69,9 @@ _HOMES = {
         "Agreement", "Assessment", "Check", "Coding", "Commitment", "Dataset", "Dispute", "Evidence",
         "Horizon", "Milestone", "Party", "Side", "Source", "StatusEvent",
     ),
-    "spoken": ("Maker", "NamesTranslation", "PledgeTranslation", "TitleTranslation"),
+    "spoken": (
+        "DisputeTranslation", "Maker", "NamesTranslation", "PledgeTranslation", "TitleTranslation",
+    ),
     "terms": (
         "Basis", "Bearing", "Confidence", "Credibility", "Door", "Entity", "Kind", "Reliability",
         "Requirement", "Schedule", "SourceKind", "Stage", "Status", "Weight",
@@ -76,11 +84,11 @@ _HOMES = {
 
 __all__ = [
     "Agreement", "Assessment", "BadFile", "Basis", "Bearing", "Check", "Coding", "Commitment", "Confidence",
-    "Credibility", "Dataset", "Dispute", "Door", "Edtf", "Entity", "Evidence", "Horizon", "Invalid", "Kind",
-    "Maker", "Milestone", "NamesTranslation", "Party", "PledgeTranslation", "Problem", "QueryRefused",
-    "Refused", "Reliability", "Requirement", "Schedule", "Side", "Source", "SourceKind", "Stage",
-    "StaleVersion", "Status", "StatusEvent", "StoreUnavailable", "TitleTranslation", "Tracker",
-    "TrackerError", "UnknownId", "VerificationFailed", "Weight",
+    "Credibility", "Dataset", "Dispute", "DisputeTranslation", "Door", "Edtf", "Entity", "Evidence",
+    "Horizon", "Invalid", "Kind", "Maker", "Milestone", "NamesTranslation", "Party", "PledgeTranslation",
+    "Problem", "QueryRefused", "Refused", "Reliability", "Requirement", "Schedule", "Side", "Source",
+    "SourceKind", "Stage", "StaleVersion", "Status", "StatusEvent", "StoreUnavailable", "TitleTranslation",
+    "Tracker", "TrackerError", "UnknownId", "VerificationFailed", "Weight",
 ]  # fmt: skip
 
 

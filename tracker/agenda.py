@@ -67,18 +67,18 @@ def _ahead(which: str) -> str:
         FROM awaited AS a LEFT JOIN editions AS e USING (id) WHERE a.deadline IS NOT NULL
     ),
     named AS (
-        SELECT o.*, s.name AS step
+        SELECT o.*, s.name AS step, s.position AS place
         FROM own AS o LEFT JOIN steps AS s ON s.commitment_id = o.id
             AND o.due_latest BETWEEN s.expected_earliest AND s.expected_latest
         QUALIFY row_number() OVER (
-            PARTITION BY o.id ORDER BY s.expected_latest - s.expected_earliest, s.name) = 1
+            PARTITION BY o.id ORDER BY s.expected_latest - s.expected_earliest, s.position) = 1
     ),
     dated AS (
         SELECT id, title, what, step, due, due_earliest, due_latest, basis, true AS binds, passed FROM named
         UNION ALL
         SELECT s.commitment_id, s.title, 'step', s.name, s.expected, s.expected_earliest, s.expected_latest,
             s.expected_basis, false, 'unknown'
-        FROM steps AS s ANTI JOIN named AS n ON n.id = s.commitment_id AND n.step = s.name
+        FROM steps AS s ANTI JOIN named AS n ON n.id = s.commitment_id AND n.place = s.position
         UNION ALL
         SELECT a.id, a.title, 'lapse', NULL, CAST(a.lapses_on AS VARCHAR), a.lapses_on, a.lapses_on,
             'rhythm', true, a.schedule

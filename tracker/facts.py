@@ -1,7 +1,7 @@
 """Read a facts file: a compiler's YAML of sources, agreements, commitments and contradictions.
 
-It may tell titles, pledges and names in other languages too, in a section `translations`; a file
-may also hold nothing else, and tell them of what is on record.
+It may tell titles, pledges, disputes and names in other languages too, in a section `translations`; a
+file may also hold nothing else, and tell them of what is on record.
 
 Only the format is known here. Every key must find its place: one that this module does
 not know is an error, so nothing in a file is dropped silently.

@@ -35,6 +35,8 @@ MANY = 100
 """Items that a list may have."""
 REFERENCES = 1000
 """Identifiers that a list may have."""
+NAMES = 10_000
+"""Names that a data set may tell in one more language."""
 GREATEST = 2**31 - 1
 """The greatest version that the tables of the store can hold."""
 
@@ -210,7 +212,7 @@ Language = Annotated[str, StringConstraints(max_length=35), AfterValidator(_lang
 """BCP 47 language tag."""
 Version = Annotated[int, Field(ge=1, le=GREATEST)]
 """A version of something on record."""
-Lines = Annotated[dict[Line, Line], Field(max_length=REFERENCES)]
+Lines = Annotated[dict[Line, Line], Field(max_length=NAMES)]
 """Lines by lines."""
 Texts = Annotated[dict[Text, Text], Field(max_length=MANY)]
 """Texts by texts."""

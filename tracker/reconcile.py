@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.errors import UnknownId
 from tracker.ledger import Draft
 from tracker.models import THINGS
-from tracker.spoken import Maker
+from tracker.spoken import joined
 from tracker.terms import Entity
 
 if TYPE_CHECKING:
@@ -62,6 +62,14 @@ def differences(facts: Facts, held: Held, by: str) -> tuple[list[Draft], list[st
     drafts: list[Draft] = []
     kept: list[str] = []
     spoken = _spoken(facts)
+
+    def tell(entity: Entity, thing_id: str, said: Sequence[Translation]) -> None:
+        found = _told_also(entity, thing_id, held, said)
+        if found and (entity, thing_id) in held.withdrawn:
+            kept.append(f"{entity} {thing_id}")
+        else:
+            drafts.extend(found)
+
     for thing in facts.things:
         known = held.contents.get((thing.entity, thing.id))
         said = spoken.pop((thing.entity, thing.id), [])
@@ -77,9 +85,9 @@ def differences(facts: Facts, held: Held, by: str) -> tuple[list[Draft], list[st
         else:
             if (content | {"translations": None}) != (thing.model_dump(mode="json") | {"translations": None}):
                 kept.append(f"{thing.entity} {thing.id}")
-            drafts += _told_also(thing.entity, thing.id, held, said)
+            tell(thing.entity, thing.id, said)
     for (entity, thing_id), said in spoken.items():
-        drafts += _told_also(entity, thing_id, held, said)
+        tell(entity, thing_id, said)
     events: dict[str, list[StatusEvent]] = {}
     for event in facts.events:
         events.setdefault(event.commitment_id, []).append(event)
@@ -88,7 +96,7 @@ def differences(facts: Facts, held: Held, by: str) -> tuple[list[Draft], list[st
         new, left = _events(told, held, commitment_id, by)
         drafts += [Draft.event(e, known[0] if known else None) for e in new]
         kept += left
-    return drafts, kept
+    return drafts, list(dict.fromkeys(kept))
 
 
 def _spoken(facts: Facts) -> dict[tuple[Entity, str], list[Translation]]:
@@ -107,20 +115,12 @@ def _content(payload: str) -> dict[str, Any]:
 
 
 def _translated(thing: Thing, known: dict[str, Any] | None, told: Sequence[Translation]) -> Thing:
-    """A thing with the translations on record, and in their place or beside them those of the file.
-
-    A machine does not replace what somebody answers for.
-    """
+    """A thing with the translations on record, and in their place or beside them those of the file."""
     merged: dict[str, dict[str, Any]] = {t["language"]: t for t in (known or {}).get("translations") or ()}
     for translation in told:
-        standing = merged.get(translation.language, {})
-        content = translation.model_dump(mode="json")
-        if translation.made_by is not Maker.HUMAN:
-            if standing.get("made_by") == Maker.HUMAN:
-                continue
-            if people := standing.get("human"):
-                content |= {part: standing[part] for part in people} | {"human": people}
-        merged[translation.language] = content
+        if standing := merged.get(translation.language):
+            translation = joined(translation.parse(standing), translation)
+        merged[translation.language] = translation.model_dump(mode="json")
     if not merged:
         return thing
     return thing.parse(thing.model_dump(mode="json") | {"translations": list(merged.values())})

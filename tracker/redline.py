@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -113,17 +113,12 @@ def reworded(before: Row, after: Row) -> list[str]:
     return [field for field in FIELDS if before[field] != after[field]]
 
 
-def readable(value: Any, name: Callable[[str], str] = str) -> str:
-    """A value as text to be compared: an item of a list a line, the named parts of a thing in one.
-
-    `name` puts a word to the name of a part.
-    """
+def readable(value: Any) -> str:
+    """A value as text to be compared: an item of a list a line, the named parts of a thing in one."""
     if isinstance(value, list):
-        return "\n".join(readable(item, name).replace("\n", "; ") for item in value)
+        return "\n".join(readable(item).replace("\n", "; ") for item in value)
     if isinstance(value, dict):
-        return "; ".join(
-            f"{name(k)}: {readable(v, name)}" for k, v in value.items() if v is not None and v != []
-        )
+        return "; ".join(f"{k}: {readable(v)}" for k, v in value.items() if v is not None and v != [])
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)

@@ -39,18 +39,19 @@ def told(
     return {(row["entity_id"], row["field"], row["original"]): row for row in found}
 
 
-def languages(con: DuckDBPyConnection, at: At | None = None) -> list[str]:
-    """The languages in which anything is told beside its own."""
+def languages(con: DuckDBPyConnection, at: At | None = None) -> dict[str, bool]:
+    """The languages in which anything is told beside its own, each with whether a machine made some of it."""
     found = rows(
         con,
-        "SELECT DISTINCT language FROM translations_known($known_at) ORDER BY language",
+        "SELECT language, bool_or(made_by = 'machine') AS machine FROM translations_known($known_at) "
+        "GROUP BY language ORDER BY language",
         {"known_at": now(at).known_at},
     )
-    return [row["language"] for row in found]
+    return {row["language"]: row["machine"] for row in found}
 
 
 def names(con: DuckDBPyConnection, language: str, at: At | None = None) -> dict[str, str]:
-    """Pillars, parties and bodies in a language, by what they are called on record."""
+    """Pillars, parties, bodies and milestones in a language, by what they are called on record."""
     found = rows(
         con,
         "SELECT original, min(text) AS text FROM translations_known($known_at) "

@@ -67,7 +67,5 @@ for row in shown:
     rows.append(line)
 names = [t(f"attention.column.{c}") for c in columns]
 linked.table(names if read_only() else [*names, ""], rows, numbers=(5,))
-if noted := telling.note(shown):
-    st.html(noted)
 if quiet["open"] > SHOWN:
     st.caption(t("attention.more", n=quiet["open"] - SHOWN))

@@ -92,7 +92,7 @@ def lines(wanted: log.Wanted, *, narrowed: bool) -> None:
         kept(
             "log-lines",
             lambda: told.days(
-                telling.within(log.lines(con(), at(), limit=SHOWN, offset=(leaf - 1) * SHOWN, **wanted))
+                telling.log(log.lines(con(), at(), limit=SHOWN, offset=(leaf - 1) * SHOWN, **wanted))
             ),
             *wanted.items(),
             leaf,

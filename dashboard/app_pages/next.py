@@ -122,8 +122,6 @@ def shown() -> None:
         st.html(diary.coming(ahead))
     else:
         st.info(t("next.none", n=months))
-    if noted := telling.note(rows):
-        st.html(noted)
     if total > len(rows):
         st.caption(t("next.hidden", n=total - len(rows)))
     if found["beyond"]:

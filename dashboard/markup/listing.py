@@ -39,7 +39,7 @@ def commitments(rows: Rows) -> str:
     claims = queries.claims(con(), ids, at())
     contested = provenance.contested(con(), ids, at())
     lines = ((_name(row["id"], row["title"]), _facts(row, claims, contested)) for row in rows)
-    return _list(lines, "rows aligned") + telling.note(rows)
+    return _list(lines, "rows aligned")
 
 
 def table(rows: Rows) -> str:
@@ -64,7 +64,7 @@ def table(rows: Rows) -> str:
             for row in rows
         ],
     )
-    return cells + telling.note(rows)
+    return cells
 
 
 def _date(text: str | None) -> linked.Cell:

@@ -214,7 +214,7 @@ COMMENT ON TABLE translation_versions IS 'Every version of: titles, pledges, dis
 COMMENT ON COLUMN translation_versions.entity IS 'What sort of thing is translated: dataset, agreement, commitment or dispute';
 COMMENT ON COLUMN translation_versions.entity_id IS 'Which one';
 COMMENT ON COLUMN translation_versions.field IS 'Which of its texts: title, pledge, subject, claim, holds, why, or position of a side; name for a pillar, party, body or milestone, wherever it occurs';
-COMMENT ON COLUMN translation_versions.original IS 'The text that is translated, as it stood on record when the translation was made';
+COMMENT ON COLUMN translation_versions.original IS 'The text that is translated, as it stood on record when the translation was made; empty if there was none';
 COMMENT ON COLUMN translation_versions."language" IS 'Language of the translation (BCP 47)';
 COMMENT ON COLUMN translation_versions."text" IS 'The translation';
 COMMENT ON COLUMN translation_versions.made_by IS 'human: somebody answers for it; machine: nobody has read it';
@@ -724,7 +724,13 @@ WHERE l.kind IN ('withdraw', 'restore') OR (l.kind = 'event' AND l.payload->>'su
                 = json_merge_patch(l.payload, '{"because": null, "translations": null}')
             AND NOT EXISTS (
                 FROM translation_versions AS v
-                WHERE v.entity = l.entity AND v.entity_id = l.entity_id AND v.known_to = l.recorded_at)
+                WHERE v.entity = l.entity AND v.entity_id = l.entity_id AND v.known_to = l.recorded_at
+                    AND NOT EXISTS (
+                        FROM translation_versions AS same
+                        WHERE same.entity = v.entity AND same.entity_id = v.entity_id
+                            AND same.field = v.field AND same.language = v.language
+                            AND same.original = v.original AND same.text = v.text
+                            AND same.known_from = v.known_to))
         FROM ledger AS p
         WHERE p.entity = l.entity AND p.entity_id = l.entity_id AND p.kind IN ('add', 'revise')
             AND p.version < l.version)));

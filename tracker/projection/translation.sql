@@ -1,5 +1,6 @@
 -- Translations of this batch. One that is told again unchanged stands on as it was, with the
--- words that it was made from: once those are reworded, it translates what is no longer on record.
+-- words that it was made from: once those are reworded, or a conclusion is taken back, it translates
+-- what is no longer on record. What is told of a conclusion that there never was translates nothing.
 CREATE OR REPLACE TEMP TABLE translated AS
 WITH told AS (
     SELECT entity, entity_id, version, recorded_at, actor, payload->>'title' AS title,
@@ -27,10 +28,10 @@ texts AS (
     UNION ALL SELECT * EXCLUDE (pair), 'name', pair.key, pair.value FROM names
     UNION ALL SELECT * EXCLUDE (pair), 'position', pair.key, pair.value FROM positions
 )
-SELECT entity, entity_id, field, original, t->>'language' AS language, text,
-    if(list_contains(CAST(t->'human' AS VARCHAR[]), field), 'human', t->>'made_by') AS made_by,
+SELECT entity, entity_id, field, coalesce(original, '') AS original, t->>'language' AS language, text,
+    if(list_contains(CAST(t->'human' AS VARCHAR[]), if(field = 'position', 'positions', field)), 'human', t->>'made_by') AS made_by,
     version, recorded_at, actor AS recorded_by
-FROM texts WHERE text IS NOT NULL AND original IS NOT NULL;
+FROM texts WHERE text IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE retold AS
 SELECT s.rowid AS place, t.entity, t.entity_id, t.field, t.original, t.language
