@@ -124,6 +124,7 @@ def test_readers_get_the_language_that_they_like_best_of_ours(wanted: list[str],
     assert i18n.nearest(*wanted) == given
 
 
-def test_french_has_one_space_before_its_high_signs() -> None:
-    wrong = re.compile(r"[ \u00a0](?=[;?!](?:\s|$))|[ \u202f](?=:(?:\s|$))|« | »")
+def test_french_has_the_spaces_of_canada() -> None:
+    """None before a semicolon, a question or an exclamation mark; one that does not break before a colon."""
+    wrong = re.compile(r"\s(?=[;?!](?:\s|$))|[ \u202f](?=:(?:\s|$))|« | »")
     assert [f"{key}: {sentence}" for key, sentence in sentences("fr") if wrong.search(sentence)] == []

@@ -180,7 +180,7 @@ def test_a_date_is_the_same_wherever_it_is_told(tracker: Tracker, reader: Any, c
     # Where only a step is expected, the page says so instead of that nothing is.
     idea = said(reader(COMMITMENT, id="idea", as_of=DAY))
     assert "No due date" in idea
-    assert "Next step on the way: Plan &lt;b&gt;, 2026 (expected by the analyst)" in idea
+    assert "Next step on the way: Plan &lt;b&gt;, 2026 (expected by the compiler)" in idea
 
 
 def test_of_two_milestones_of_one_name_one_names_the_date_and_the_other_stays(tracker: Tracker) -> None:

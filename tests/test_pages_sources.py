@@ -257,7 +257,7 @@ class TestADispute:
         tracker.revise(make.dispute(claim="Annually?", holds="Then", why="So.", because="I know."), by="ann")
         app = press(app, "Save dispute")
         assert "You and somebody else changed the same" in said(app)
-        assert "Sources disagree on 1 point." in said(app)
+        assert "Sources disagree on 1 point; still open: 1." in said(app)
         assert "I know." in said(app)
         assert "Annually" in said(app), "theirs, beside mine"
         assert app.text_input(key=f"{form}:claim").value == "When exactly was it?"

@@ -156,7 +156,10 @@ if not queries.count(con(), at()):
 items = sum(r["n"] for r in matrix)
 good = sum(r["n"] for r in matrix if r["reliability"] in "AB" and r["credibility"] <= 2)
 disputes = telling.disputes(provenance.disputes(con(), at=at()))
-lead = t("sources.lead", n=items, good=good), t("sources.disagree", n=len(disputes))
+lead = (
+    t("sources.lead", n=items, good=good),
+    t("sources.disagree", n=len(disputes), open=sum(not d["settled"] for d in disputes)),
+)
 st.html(f'<p class="lead">{" ".join(lead)}</p>')
 
 st.header(t("sources.grades"))

@@ -35,7 +35,7 @@ def panel(kind: str, answers: Sequence[Mapping[str, Any]]) -> Html:
     told = []
     for difference in differences(Kind(kind), answers):
         facts = {
-            name: t(f"stage.{value}") if name in _STAGES else value
+            name: t(f"stage.{value}") if name in _STAGES else telling.name(value)
             for name, value in difference.facts.items()
         }
         told.append(f"<p>⇄ {linked.shown(t(f'difference.{difference.code}', **facts))}</p>")

@@ -111,7 +111,7 @@ def disagreements(rows: Rows) -> str:
     found = [row for row in rows if row["commitment_ids"]]
     told = t("overview.disputes_count", n=len(found), open=sum(not row["settled"] for row in found))
     lines = ((_name(row["commitment_ids"][0], row["claim"]), _held(row)) for row in found[:_DISPUTES])
-    all_of_them = linked.anchor(t("overview.disputes_all"), linked.address("sources"))
+    all_of_them = linked.anchor(t("overview.disputes_all", n=len(rows)), linked.address("sources"))
     lines_of_them = _list(lines, "rows stacked")
     return f"<p>{escape(told)}</p>{lines_of_them}<p class='linked note ways'>{all_of_them}</p>"
 
