@@ -96,6 +96,12 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def mixed(one: str, other: str, part: float) -> str:
+    """The colour that lies so far, from 0 to 1, on the way from one to another (sRGB)."""
+    pairs = ((int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(a + (b - a) * part):02X}" for a, b in pairs)
+
+
 def ink(colour: str) -> str:
     """The colour in which a text on this one is read best."""
     return max(INKS, key=lambda ink: contrast(ink, colour))

@@ -168,6 +168,15 @@ def test_each_part_of_a_bar_leads_to_its_commitments(shipped: Tracker) -> None:
     assert all(r["status"].split(" ")[0] in {m.sign for m in theme.STATUS.values()} for r in rows)
 
 
+@pytest.mark.parametrize("ground", ["light", "dark"])
+def test_every_number_on_the_field_of_grades_can_be_read(shipped: Tracker, ground: str) -> None:
+    cells = values(drawn(shipped, "grades", ground))
+    most = max(cell["n"] for cell in cells)
+    for cell in cells:
+        under = theme.mixed(*theme.RAMP[ground], cell["n"] / most)
+        assert theme.contrast(theme.INKS[not cell["white"]], under) >= 4.5, cell
+
+
 def test_a_plan_tells_by_how_much_a_step_missed_its_day(shipped: Tracker) -> None:
     rows = values(drawn(shipped, "plan-cpsp"))
     told = {row["name"]: row["said"] for row in rows}

@@ -24,7 +24,7 @@ def grades(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
             "grade": f"{r['reliability']}{r['credibility']}",
             "meant": t(f"reliability.{r['reliability']}"),
             "believed": t(f"credibility.{r['credibility']}"),
-            "dark": r["n"] > most / 2,
+            "white": theme.ink(theme.mixed(low, high, r["n"] / most)) == theme.INKS[0],
             "description": i18n.labelled(
                 f"{r['reliability']}{r['credibility']}", i18n.number(r["n"], t.language), t
             ),
@@ -52,11 +52,13 @@ def grades(rows: Rows, t: Words, ground: str) -> alt.LayerChart:
         ),
     )
     cells = base.mark_rect(cornerRadius=3).encode(
-        color=alt.Color("n:Q", legend=None, scale=alt.Scale(range=[low, high], domain=[0, most])),
+        color=alt.Color(
+            "n:Q", legend=None, scale=alt.Scale(range=[low, high], domain=[0, most], interpolate="rgb")
+        ),
         description="description:N",
     )
-    ink = theme.INKS if ground == "light" else theme.INKS[::-1]
     numbers = base.mark_text(fontSize=13, fontWeight=600, aria=False).encode(
-        text="number:N", color=alt.condition("datum.dark", alt.value(ink[0]), alt.value(ink[1]))
+        text="number:N",
+        color=alt.condition("datum.white", alt.value(theme.INKS[0]), alt.value(theme.INKS[1])),
     )
     return drawing.sized(drawing.layered([cells, numbers]), height=270)
