@@ -54,7 +54,7 @@ def table(rows: Rows) -> str:
                 linked.Cell(row["title"], linked.commitment(row["id"])),
                 row["id"],
                 linked.Cell(marks.status(row["status"]), look="short"),
-                t(f"stage.{row['stage']}"),
+                linked.Cell(t(f"stage.{row['stage']}"), look="phrase"),
                 t(f"stage.{claims[row['id']]}") if row["id"] in claims else "",
                 _date(row["stage_since"]),
                 linked.Cell(t(f"schedule.{row['schedule']}"), look="phrase"),
