@@ -42,22 +42,23 @@ _OVERFLOW = """Math.max(...[document.documentElement, document.querySelector("[d
   .map((part) => part.scrollWidth - part.clientWidth))"""
 _ASKED = """
 const send = WebSocket.prototype.send, heard = new WeakSet();
-let asked = 0;
+const told = () => { window.said = performance.now(); };
 window.answered = true;
 WebSocket.prototype.send = function (message) {
-  asked += 1;
+  told();
   window.answered = false;
   if (!heard.has(this)) {
     heard.add(this);
-    this.addEventListener("message", () => {
-      const last = asked;
-      // The page needs a moment to show that it has begun.
-      setTimeout(() => { window.answered ||= last === asked; }, 50);
-    });
+    this.addEventListener("message", () => { told(); window.answered = true; });
   }
   return send.call(this, message);
 };"""
-"""Keeps whether the server has said anything since it was last asked: before, a page looks idle."""
+"""Keeps when page and server last said anything, and whether it was the server."""
+_SETTLED = """() => {
+  const idle = document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
+  return idle !== null && window.answered !== false && !(performance.now() - window.said < 150);
+}"""
+"""Between two runs that were asked for in a row a page looks idle for a moment."""
 FORM = "[class*='st-key-form-']"
 """Where a form stands on a page."""
 
@@ -217,8 +218,7 @@ def visit(page: Page, served: Served, path: str = "") -> None:
 
 def settled(page: Page) -> None:
     """Wait until nothing is asked of the server, and what it answered stands there."""
-    page.wait_for_function("() => window.answered !== false")
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_function(_SETTLED)
 
 
 def choose(page: Page, field: str, option: str) -> None:
