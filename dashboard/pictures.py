@@ -142,5 +142,5 @@ def _credit(drawn: Drawn) -> str:
     else:
         told = t("picture.credit_known", known=i18n.day(known, words().language), **facts)
     if any(telling.is_machine(cell) for row in drawn.rows for cell in row):
-        told = f"{told} {t('telling.machine_made')}"
+        told = f"{told} {t('picture.by_machine')}"
     return told

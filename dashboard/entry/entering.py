@@ -183,7 +183,7 @@ def said(sheets: Callable[[Saved], Sheet]) -> None:
         else:
             told = t("revise.saved", fields=", ".join(map(sheet.label, saved.fields)))
         if not saved.is_new and (saved.moves or saved.entity is Entity.COMMITMENT):
-            told += f" {t('regrade.moved', n=len(saved.moves))}\n\n{outcome.moved(saved.moves)}"
+            told += f" {outcome.counted(saved.moves)}"
         st.success(told, icon=":material/check:")
         if links := sheet.links(saved):
             linked.line(t("enter.next"), links)

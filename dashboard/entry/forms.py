@@ -131,26 +131,22 @@ class Form:
 
     def choice(self, field: str, options: Sequence[str], word: Callable[[str], str], **more: Any) -> None:
         """One of a few, all of them in sight; none to begin with, unless one stands there."""
-        st.radio(
-            self.label(field),
-            options,
-            self._place(field, options),
-            format_func=word,
-            key=self.key(field),
-            **({"horizontal": True} | _KEPT | more),
-        )
-        self.complain(field)
+        self._one(st.radio, field, options, word, {"horizontal": True} | more)
 
     def select(self, field: str, options: Sequence[Any], word: Callable[[Any], str], **more: Any) -> None:
         """One of a list that opens; none to begin with, unless one stands there."""
-        st.selectbox(
-            self.label(field),
-            options,
-            self._place(field, options),
-            format_func=word,
-            key=self.key(field),
-            **({"placeholder": t("forms.choose")} | _KEPT | more),
-        )
+        self._one(st.selectbox, field, options, word, {"placeholder": t("forms.choose")} | more)
+
+    def _one(
+        self,
+        widget: Callable[..., Any],
+        field: str,
+        options: Sequence[Any],
+        word: Callable[[Any], str],
+        more: dict[str, Any],
+    ) -> None:
+        place = self._place(field, options)
+        widget(self.label(field), options, place, format_func=word, key=self.key(field), **(_KEPT | more))
         self.complain(field)
 
     def graded(self, field: str, grades: Iterable[Any], table: str) -> None:

@@ -52,6 +52,16 @@ def published(error: TrackerError | None) -> bool:
     return False
 
 
+def told(done: str, found: Sequence[Move]) -> None:
+    """Say what was done, and what that moved."""
+    st.success(f"**{done}** {counted(found)}", icon=":material/check:")
+
+
+def counted(found: Sequence[Move]) -> str:
+    """How many commitments moved, and what changes, in Markdown."""
+    return f"{t('regrade.moved', n=len(found))}\n\n{moved(found)}"
+
+
 def moved(found: Sequence[Move]) -> str:
     """What changes, as a list in Markdown: the commitment, and every answer before and after."""
     told = []

@@ -45,7 +45,7 @@ def said() -> None:
         return
     code, moves, failure = told
     if outcome.published(failure):
-        moved = f" {t('regrade.moved', n=len(moves))}\n\n{outcome.moved(moves)}" if code == "approved" else ""
+        moved = f" {outcome.counted(moves)}" if code == "approved" else ""
         st.success(f"**{t(f'proposed.done.{code}')}**{moved}", icon=":material/check:")
 
 

@@ -153,9 +153,7 @@ def _said() -> None:
     """After saving: what moved."""
     saved = st.session_state.pop(SAVED, None)
     if saved is not None and outcome.published(saved[1]):
-        moves = saved[0]
-        told = f"**{t('quarrel.saved')}** {t('regrade.moved', n=len(moves))}\n\n{outcome.moved(moves)}"
-        st.success(told, icon=":material/check:")
+        outcome.told(t("quarrel.saved"), saved[0])
         if saved[2] is not None:
             conflict.kept(Entity.DISPUTE, *saved[2])
 

@@ -74,11 +74,7 @@ def _said(source_id: str) -> None:
     del st.session_state[SAVED]
     _, what, moves, failure = saved
     if outcome.published(failure):
-        done = t(f"regrade.done.{what}")
-        st.success(
-            f"**{done}** {t('regrade.moved', n=len(moves))}\n\n{outcome.moved(moves)}",
-            icon=":material/check:",
-        )
+        outcome.told(t(f"regrade.done.{what}"), moves)
 
 
 def _begin(source_id: str) -> None:

@@ -51,9 +51,7 @@ def said(sort: str) -> None:
     del st.session_state[_SAVED]
     _, undone, moves, failure = saved
     if outcome.published(failure):
-        done = t("correct.restored" if undone else "correct.withdrawn")
-        told = f"**{done}** {t('regrade.moved', n=len(moves))}\n\n{outcome.moved(moves)}"
-        st.success(told, icon=":material/check:")
+        outcome.told(t("correct.restored" if undone else "correct.withdrawn"), moves)
 
 
 def opener(thing: Thing, label: str | None = None) -> None:

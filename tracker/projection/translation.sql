@@ -29,7 +29,9 @@ texts AS (
     UNION ALL SELECT * EXCLUDE (pair), 'position', pair.key, pair.value FROM positions
 )
 SELECT entity, entity_id, field, coalesce(original, '') AS original, t->>'language' AS language, text,
-    if(list_contains(CAST(t->'human' AS VARCHAR[]), if(field = 'position', 'positions', field)), 'human', t->>'made_by') AS made_by,
+    -- The parts of a translation are named as its fields are; a field of many lines in the plural.
+    if(list_contains(CAST(t->'human' AS VARCHAR[]), if(field = 'position', 'positions', field)),
+        'human', t->>'made_by') AS made_by,
     version, recorded_at, actor AS recorded_by
 FROM texts WHERE text IS NOT NULL;
 
